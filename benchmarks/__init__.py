@@ -1,0 +1,1 @@
+"""asv's benchmarks of the Person variants."""

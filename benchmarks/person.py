@@ -1,0 +1,101 @@
+"""Persons made, named and aged: time and peak memory of each variant, mode and size."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from gopybench import peakmem, person, workload
+
+# Written out here, not asked of the subject: the parameters must be the same
+# at every commit that is measured. What a commit lacks is n/a there.
+VARIANTS = ("Person", "PersonSlots", "PersonDataObject")
+MODES = ("single", "threads", "processes")
+SIZES = (1_000, 100_000, 4_000_000)
+
+
+class _Timed:
+    """How every benchmark here is timed: in three fresh processes, two seconds each."""
+
+    # Bumped by hand when a benchmark comes to measure something else; asv's
+    # own choice, a hash of the source, would cut the history at every edit.
+    version = "1"
+    timeout = 600
+    rounds = 3
+    repeat: Any = (1, 5, 2.0)
+
+    def prepare(self, variant: str, n: int) -> None:
+        """Find the variant, and time a workload of seconds once a process, without warm-up."""
+        self.person_type = person.variant(variant)
+        if n >= 1_000_000:
+            self.number, self.repeat, self.warmup_time = 1, 1, 0
+        gc.collect()
+
+
+class Lifecycle(_Timed):
+    """n persons made; each gives its full name and is aged by one; all are alive at the end."""
+
+    params = (VARIANTS, MODES, SIZES)
+    param_names = ("variant", "mode", "n")
+
+    def setup(self, variant: str, mode: str, n: int) -> None:
+        self.prepare(variant, n)
+
+    def teardown(self, *_: object) -> None:
+        # Freeing is not part of the measured work, in Go neither.
+        lifecycle = self.__dict__.pop("lifecycle", None)
+        if lifecycle is not None:
+            lifecycle.release()
+
+    def time_lifecycle(self, variant: str, mode: str, n: int) -> None:
+        self.lifecycle = workload.Lifecycle(self.person_type, mode, n)
+
+    def track_peakmem(self, variant: str, mode: str, n: int) -> int:
+        return peakmem.peak(variant, mode, n)
+
+    track_peakmem.unit = "bytes"  # type: ignore[attr-defined]
+
+    def track_bytes_per_person(self, variant: str, mode: str, n: int) -> float:
+        if n < peakmem.MIN_N_FOR_BYTES:
+            return float("nan")
+        return peakmem.bytes_per_person(variant, mode, n)
+
+    track_bytes_per_person.unit = "bytes/person"  # type: ignore[attr-defined]
+
+
+class _PerVariant(_Timed):
+    params = (VARIANTS, SIZES)
+    param_names = ("variant", "n")
+
+    def setup(self, variant: str, n: int) -> None:
+        self.prepare(variant, n)
+
+    def teardown(self, *_: object) -> None:
+        self.__dict__.pop("kept", None)
+
+
+class Create(_PerVariant):
+    """n persons made and kept."""
+
+    def time_create(self, variant: str, n: int) -> None:
+        self.kept: Any = workload.create(self.person_type, n)
+
+
+class _OnPersons(_PerVariant):
+    def setup(self, variant: str, n: int) -> None:
+        super().setup(variant, n)
+        self.persons = workload.create(self.person_type, n)
+
+
+class FullName(_OnPersons):
+    """The full names of n persons, all kept."""
+
+    def time_full_name(self, variant: str, n: int) -> None:
+        self.kept: Any = workload.full_names(self.persons)
+
+
+class IncreaseAge(_OnPersons):
+    """n persons aged by one."""
+
+    def time_increase_age(self, variant: str, n: int) -> None:
+        workload.increase_ages(self.persons)

@@ -1,0 +1,1 @@
+"""Go and asv: knows nothing of persons and works for any Go module."""

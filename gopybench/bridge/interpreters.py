@@ -1,0 +1,97 @@
+"""Which python: the interpreters that asv finds on PATH, and the real ones behind pyenv's shims."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_DESCRIBE = """
+import json, platform, sys, sysconfig
+print(json.dumps([
+    platform.python_implementation(),
+    "%d.%d" % sys.version_info[:2],
+    bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    platform.python_version(),
+]))
+"""
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """An interpreter that runs.
+
+    Attributes:
+        spec: how asv.conf.json names it: ``3.13``, ``3.13t``, ``pypy3``.
+        executable: the path that asv will take.
+        description: implementation and version, for people.
+    """
+
+    spec: str
+    executable: str
+    description: str
+
+
+class InterpreterNotFound(Exception):
+    """No working interpreter for a spec; the message says why and how to get one."""
+
+
+def find(spec: str, path: str | None = None) -> Interpreter:
+    """Find the interpreter that asv would take for *spec* and make sure that it runs and is it.
+
+    Raises InterpreterNotFound.
+    """
+    name = spec if spec.startswith("pypy") else f"python{spec}"
+    executable = shutil.which(name, path=path)
+    if executable is None:
+        raise InterpreterNotFound(f"no {name} on PATH; {_how_to_get(spec)}")
+    run = subprocess.run([executable, "-c", _DESCRIBE], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise InterpreterNotFound(f"{executable} does not run; {_how_to_get(spec)}")
+    implementation, version, free_threaded, full_version = json.loads(run.stdout)
+    if spec.startswith("pypy"):
+        is_it = implementation == "PyPy" and version.startswith(spec[4:])
+    else:
+        is_it = implementation == "CPython" and spec == version + "t" * free_threaded
+    if not is_it:
+        what = f"{implementation} {full_version}"
+        raise InterpreterNotFound(f"{executable} is {what}; {_how_to_get(spec)}")
+    return Interpreter(spec, executable, f"{implementation} {full_version}" + " free-threaded" * free_threaded)
+
+
+def _how_to_get(spec: str) -> str:
+    if spec.startswith("pypy"):
+        return "install PyPy: the system's package pypy3, or `pyenv install pypy3.11`"
+    return f"install it: the system's package python{spec}, or `pyenv install {spec}`"
+
+
+def without_shims(path: str) -> str:
+    """Return *path*, a value of PATH, with pyenv's shims replaced by what stands behind them.
+
+    A shim such as ``python3.12`` is there whenever any version of pyenv's is
+    3.12, but runs only while that version is selected: asv takes it for the
+    real thing and fails. The directories of all of pyenv's versions stand in
+    its place, newest first; those of PyPy and the like, which also hold
+    programs called ``python3.10``, come at the very end.
+    """
+    entries: list[str] = []
+    last: list[str] = []
+    for entry in path.split(os.pathsep):
+        versions = Path(entry).parent / "versions"
+        if Path(entry).name != "shims" or not versions.is_dir():
+            entries.append(entry)
+            continue
+        for version in sorted(versions.iterdir(), key=_version_key, reverse=True):
+            directory = version / "bin"
+            if not directory.is_dir() or (version / "pyvenv.cfg").exists():
+                continue
+            (entries if version.name[0].isdigit() else last).append(str(directory))
+    return os.pathsep.join(entries + last)
+
+
+def _version_key(version: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version.name)]

@@ -1,0 +1,59 @@
+"""The peak memory of a workload in a fresh process that does nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from gopybench.person import variant
+from gopybench.workload import Lifecycle
+
+# Below this many persons their memory drowns in the granularity of pages and
+# of the kernel's own counting.
+MIN_N_FOR_BYTES = 10_000
+
+
+def resident_peak(pid: int) -> int:
+    """Return the highest resident set of a process so far, in bytes.
+
+    Reads ``VmHWM`` of ``/proc/PID/status`` (see proc(5)); raises
+    NotImplementedError where the system has no such file.
+    """
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+            for line in status:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+    except FileNotFoundError:
+        pass
+    raise NotImplementedError("peak memory needs Linux's /proc/PID/status with VmHWM")
+
+
+def peak(variant_name: str, mode: str, n: int) -> int:
+    """Run the workload in a fresh process and return its peak memory in bytes.
+
+    In mode ``processes`` this is the sum over the parent and its workers.
+    Raises RuntimeError when the process fails.
+    """
+    command = [sys.executable, "-m", "gopybench.peakmem", variant_name, mode, str(n)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{run.stderr}")
+    return int(run.stdout)
+
+
+def bytes_per_person(variant_name: str, mode: str, n: int) -> float:
+    """Return what a person costs: the peak less that of the same process with none, over *n*."""
+    return (peak(variant_name, mode, n) - peak(variant_name, mode, 0)) / n
+
+
+def main() -> None:
+    """Print the peak of the workload named by the command line: variant, mode, n."""
+    variant_name, mode, n = sys.argv[1:]
+    lifecycle = Lifecycle(variant(variant_name), mode, int(n))
+    print(sum(resident_peak(pid) for pid in lifecycle.pids), flush=True)
+    lifecycle.release()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Make, use and keep n persons: in one thread, in threads, in processes.
+
+Every workload ends with all its persons alive, whichever way they were made.
+Cython compiles this very file, as it does person.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from gopybench.person import PersonLike, PersonType
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
+
+MODES = ("single", "threads", "processes")
+
+FIRST_NAME = "Jane"
+LAST_NAME = "Doe"
+AGE = 30
+
+
+def create(person_type: PersonType, n: int) -> list[PersonLike]:
+    """Make *n* persons."""
+    persons = []
+    for _ in range(n):
+        persons.append(person_type(FIRST_NAME, LAST_NAME, AGE))
+    return persons
+
+
+def full_names(persons: list[PersonLike]) -> list[str]:
+    """Return the full name of every person."""
+    names = []
+    for person in persons:
+        names.append(person.full_name())
+    return names
+
+
+def increase_ages(persons: list[PersonLike]) -> None:
+    """Age every person by one."""
+    for person in persons:
+        person.increase_age()
+
+
+def live(person_type: PersonType, n: int) -> list[PersonLike]:
+    """Make *n* persons; each gives its full name, which is dropped, and is aged by one."""
+    persons = []
+    for _ in range(n):
+        person = person_type(FIRST_NAME, LAST_NAME, AGE)
+        person.full_name()
+        person.increase_age()
+        persons.append(person)
+    return persons
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def shares(n: int, workers: int) -> list[int]:
+    """Split *n* into *workers* parts that differ by one at most."""
+    return [n // workers + (i < n % workers) for i in range(workers)]
+
+
+class Lifecycle:
+    """A workload that has been run, and the persons it keeps alive.
+
+    Attributes:
+        persons: the persons of each worker in this process, a list a worker.
+        pids: the processes that hold persons, this one first.
+    """
+
+    def __init__(self, person_type: PersonType, mode: str, n: int) -> None:
+        """Run the whole workload of *n* persons.
+
+        Raises ValueError for an unknown mode and NotImplementedError for
+        ``processes`` on a system that cannot fork.
+        """
+        self.persons: list[list[PersonLike]] = []
+        self.pids = [os.getpid()]
+        self._workers: list[tuple[ForkProcess, Connection[None, int]]] = []
+        if mode == "single":
+            self.persons = [live(person_type, n)]
+        elif mode == "threads":
+            self._run_threads(person_type, shares(n, cores()))
+        elif mode == "processes":
+            self._run_processes(person_type, shares(n, cores()))
+        else:
+            raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
+
+    def _run_threads(self, person_type: PersonType, parts: list[int]) -> None:
+        self.persons = [[] for _ in parts]
+
+        def work(i: int) -> None:
+            self.persons[i] = live(person_type, parts[i])
+
+        threads = [threading.Thread(target=work, args=(i,)) for i in range(len(parts))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _run_processes(self, person_type: PersonType, parts: list[int]) -> None:
+        # Python's default start method differs by version and system; forked
+        # workers start at once and need nothing sent to them.
+        if "fork" not in multiprocessing.get_all_start_methods():
+            raise NotImplementedError("mode processes needs fork")
+        context = multiprocessing.get_context("fork")
+        for part in parts:
+            ours, theirs = context.Pipe()
+            worker = context.Process(target=_worker, args=(person_type, part, theirs), daemon=True)
+            worker.start()
+            theirs.close()
+            self._workers.append((worker, ours))
+        for worker, connection in self._workers:
+            try:
+                connection.recv()
+            except EOFError:
+                self.release()
+                raise RuntimeError("a worker process died before its persons were made") from None
+            assert worker.pid is not None
+            self.pids.append(worker.pid)
+
+    def release(self) -> None:
+        """Let go of all persons and end the workers."""
+        self.persons = []
+        for worker, connection in self._workers:
+            with contextlib.suppress(OSError):  # it may have died already
+                connection.send(None)
+            connection.close()
+            worker.join()
+        self._workers = []
+        self.pids = self.pids[:1]
+
+
+def _worker(person_type: PersonType, n: int, connection: Connection[int, None]) -> None:
+    """Make *n* persons, say so, and keep them until the parent says or is gone."""
+    persons = live(person_type, n)
+    connection.send(len(persons))
+    with contextlib.suppress(EOFError, OSError):
+        connection.recv()
+    # Without the interpreter's tear-down, which would free person by person.
+    os._exit(0)
