@@ -60,7 +60,9 @@ def find(spec: str, path: str | None = None) -> Interpreter:
     if not is_it:
         what = f"{implementation} {full_version}"
         raise InterpreterNotFound(f"{executable} is {what}; {_how_to_get(spec)}")
-    return Interpreter(spec, executable, f"{implementation} {full_version}" + " free-threaded" * free_threaded)
+    return Interpreter(
+        spec, executable, f"{implementation} {full_version}" + " free-threaded" * free_threaded
+    )
 
 
 def _how_to_get(spec: str) -> str:

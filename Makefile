@@ -1,0 +1,88 @@
+# What to do with this project: `make help`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# Go and asv find what is installed here, and each other, on PATH.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export GOTOOLCHAIN := local
+
+.PHONY: help bench bench-go test check preview setup lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo 'make bench QUICK=1 measures everything once; FULL=1 every environment and every size.'
+
+# What `make bench` measures and how often. A benchmark's name ends with its n.
+RUNTIMES := $(if $(FULL),all,default)
+BENCH := $(if $(FULL),.,^(?!.*\b4000000\)$$))
+ASV_ONCE := $(if $(QUICK),--attribute rounds=1 --attribute repeat=1 --attribute number=1 --attribute warmup_time=0)
+GO_SHORT := $(if $(FULL),,-test.short)
+GO_TIME := $(if $(QUICK),1x,0.5s)
+GO_ROUNDS := $(if $(QUICK),1,1 2 3)
+
+bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the table
+	@gopybench runtimes
+	@[ -e "$$HOME/.asv-machine.json" ] || asv machine --yes
+	@mkdir -p .asv && rm -f .asv/failed
+	@environments=$$(gopybench runtimes --asv-options $(RUNTIMES)) && \
+		asv run HEAD $$environments $(ASV_ONCE) --record-samples --show-stderr \
+			--bench '$(BENCH)' || touch .asv/failed
+	@$(MAKE) --no-print-directory bench-go || touch .asv/failed
+	asv publish --no-pull
+	@echo && gopybench table && echo
+	@echo 'The site is in html/: run make preview and open the address that it prints.'
+	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
+
+# The commit's Go code, as asv does, and not the working tree's; every round is
+# a fresh process, whose output is shown and kept.
+bench-go: $(READY)
+	@echo '· Benchmarking Go'
+	@rm -rf .asv/go && mkdir -p .asv/go
+	@git archive HEAD go | tar -x -C .asv/go
+	@cd .asv/go/go && go test -c -o person/person.test ./person
+	@cd .asv/go/go/person && for round in $(GO_ROUNDS); do \
+		echo "round: $$round of $(lastword $(GO_ROUNDS))"; \
+		./person.test -test.run '^$$' -test.bench . -test.benchtime $(GO_TIME) $(GO_SHORT) || \
+			echo FAIL; \
+	done | tee ../../output.txt
+	@gopybench import-go --commit HEAD .asv/go/output.txt
+
+test: $(READY) ## run all tests and checks
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest
+
+check: $(READY) ## run only the checks: types, style, gofmt, go vet
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@test -z "$$($$(go env GOROOT)/bin/gofmt -l go tests)" || \
+		{ $$(go env GOROOT)/bin/gofmt -d go tests; exit 1; }
+	cd go && go vet ./...
+
+preview: $(READY) ## serve the published site
+	$(BIN)/asv preview
+
+setup: $(READY) ## install everything into .venv
+
+$(READY): requirements.txt requirements-build.txt pyproject.toml setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo 'gopybench needs Python 3.10 or newer: make PYTHON=python3.12 …' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo 'cannot make $(VENV); on Debian and Ubuntu install python3-venv' >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: ## pin again what requirements*.in ask for (needs uv)
+	for name in requirements-build requirements; do \
+		uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade \
+			--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+			$$name.in --output-file $$name.txt || exit 1; \
+	done
+
+clean: ## remove what the other targets made, but no results
+	rm -rf $(VENV) .asv html build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,291 @@
+"""Go benchmark text to records: syntax only, nothing is interpreted.
+
+The format is that of https://golang.org/design/14313-benchmark-format with the
+``Unit`` lines of https://golang.org/issue/43744; golang.org/x/perf/benchfmt is
+its reference reader. A stream of ``go test -json`` is read as the text that
+its output events hold, package by package.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Value:
+    """One measurement of a result.
+
+    Attributes:
+        value: in base units, such as ``sec/op`` for ``ns/op``.
+        unit: the base unit.
+        written_unit: the unit as it was written.
+    """
+
+    value: float
+    unit: str
+    written_unit: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A benchmark line.
+
+    Attributes:
+        file, line: where it was read; lines count from 1.
+        config: the configuration lines in force.
+        name: the full name without the leading ``Benchmark``.
+        iterations: how often the benchmark ran for this line.
+        values: the measurements, at least one.
+        terminated: whether the line had an end; the last line of a file that
+            was cut off has none.
+    """
+
+    file: str
+    line: int
+    config: Mapping[str, str]
+    name: str
+    iterations: int
+    values: tuple[Value, ...]
+    terminated: bool
+
+
+@dataclass(frozen=True)
+class UnitMetadata:
+    """One ``key=value`` of a ``Unit`` line; the unit is a base unit."""
+
+    file: str
+    line: int
+    unit: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SyntaxProblem:
+    """A line that begins as a benchmark or unit line and is not one."""
+
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class BareName(SyntaxProblem):
+    """A benchmark's name alone on its line, as ``go test -v`` prints before it runs."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A line by which a Go test program says that something failed."""
+
+    file: str
+    line: int
+    message: str
+
+
+Record = Result | UnitMetadata | SyntaxProblem | Failure
+
+# White space as Go's unicode.IsSpace has it; Python's own has four more.
+_SPACE = re.compile("[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_ITERATIONS = re.compile(r"[+-]?[0-9]+\Z")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_HEXADECIMAL = re.compile(
+    r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+\Z"
+)
+_SPECIAL = re.compile(r"(?:[+-]?inf(?:inity)?|nan)\Z", re.IGNORECASE)
+_FAILURE = re.compile(r"\s*--- FAIL: |FAIL\t|FAIL\Z|panic: |SIGQUIT: |fatal error: ")
+_UNIT_TOKEN = re.compile(r"[^-*/]+|[-*/]")
+
+
+def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
+    """Read benchmark text or a ``go test -json`` stream.
+
+    *lines* are as a binary file gives them, ends included; *file* is used in
+    messages. No input raises an exception: what is wrong is a record among
+    the others, and anything that is not of the format is passed over.
+    """
+    parsers: dict[str | None, _Parser] = {}
+    units: dict[tuple[str, str], str] = {}
+    for number, source, line, terminated in _text_lines(lines):
+        parser = parsers.get(source)
+        if parser is None:
+            parser = parsers[source] = _Parser(file, units)
+        yield from parser.parse(number, line, terminated)
+
+
+def tidy(unit: str) -> tuple[str, float]:
+    """Return a unit's base unit and the factor to it.
+
+    ``ns`` becomes ``sec`` and ``MB`` becomes ``B`` wherever they stand as a
+    word of their own above the line, as golang.org/x/perf/benchunit has it.
+    """
+    if "ns" not in unit and "MB" not in unit:
+        return unit, 1.0
+    tidied, factor, below = [], 1.0, False
+    for token in _UNIT_TOKEN.findall(unit):
+        if token == "/":
+            below = True
+        elif token == "*":
+            below = False
+        elif not below and token == "ns":
+            token, factor = "sec", factor / 1e9
+        elif not below and token == "MB":
+            token, factor = "B", factor * 1e6
+        tidied.append(token)
+    return "".join(tidied), factor
+
+
+def _text_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, str | None, str | None, bool]]:
+    """Yield (number, source, text, terminated); the text is None where it is not UTF-8.
+
+    The source is None for plain text and the package for ``go test -json``,
+    where an event may hold any part of a line.
+    """
+    pending: dict[str, str] = {}
+    number = 0
+    for number, raw in enumerate(lines, 1):
+        event = _event(raw)
+        if event is None:
+            terminated = raw.endswith(b"\n")
+            try:
+                text = raw.decode()
+            except UnicodeDecodeError:
+                yield number, None, None, terminated
+                continue
+            yield number, None, text.rstrip("\n").removesuffix("\r"), terminated
+            continue
+        package = str(event.get("Package", ""))
+        if event.get("Action") not in ("output", "build-output"):
+            continue
+        *complete, rest = (pending.get(package, "") + str(event.get("Output", ""))).split("\n")
+        for text in complete:
+            yield number, package, text.removesuffix("\r"), True
+        pending[package] = rest
+    for package, rest in pending.items():
+        if rest:
+            yield number, package, rest, False
+
+
+def _event(raw: bytes) -> dict[str, object] | None:
+    if not raw.startswith(b"{"):
+        return None
+    try:
+        event = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) and "Action" in event else None
+
+
+class _Parser:
+    """Reads the lines of one text; the configuration lines of one are not the others'."""
+
+    def __init__(self, file: str, units: dict[tuple[str, str], str]) -> None:
+        self._file = file
+        self._units = units
+        self._config: dict[str, str] = {}
+
+    def parse(self, number: int, line: str | None, terminated: bool) -> Iterator[Record]:
+        if line is None:
+            yield SyntaxProblem(self._file, number, "not UTF-8")
+            return
+        if line.startswith("Benchmark"):
+            yield self._benchmark(number, line[len("Benchmark") :], terminated)
+            return
+        if line.startswith("U"):
+            unit, *fields = _fields(line)
+            if unit == "Unit":
+                yield from self._unit(number, fields)
+                return
+        if _FAILURE.match(line):
+            yield Failure(self._file, number, line.strip())
+        self._configure(line)
+
+    def _benchmark(self, number: int, line: str, terminated: bool) -> Record:
+        name, *fields = _fields(line)
+        if not fields:
+            return BareName(self._file, number, "missing iteration count")
+        try:
+            iterations = _iterations(fields[0])
+            if len(fields) == 1:
+                raise _Malformed("missing measurements")
+            values = []
+            for i in range(1, len(fields), 2):
+                number_read = _number(fields[i])
+                if i + 1 == len(fields):
+                    raise _Malformed("missing units")
+                unit, factor = tidy(fields[i + 1])
+                values.append(Value(number_read * factor, unit, fields[i + 1]))
+        except _Malformed as problem:
+            return SyntaxProblem(self._file, number, str(problem))
+        return Result(self._file, number, self._config, name, iterations, tuple(values), terminated)
+
+    def _unit(self, number: int, fields: list[str]) -> Iterator[Record]:
+        if not fields:
+            yield SyntaxProblem(self._file, number, "missing unit")
+            return
+        unit, _ = tidy(fields[0])
+        for field in fields[1:]:
+            key, equals, value = field.partition("=")
+            if not key or not equals:
+                yield SyntaxProblem(self._file, number, "expected key=value")
+                continue
+            have = self._units.setdefault((unit, key), "")
+            if have and have != value:
+                message = f"metadata {key} of unit {fields[0]} already set to {have}"
+                yield SyntaxProblem(self._file, number, message)
+            elif not have:
+                self._units[unit, key] = value
+                yield UnitMetadata(self._file, number, unit, key, value)
+
+    def _configure(self, line: str) -> None:
+        key, colon, value = line.partition(":")
+        if not colon or not key or unicodedata.category(key[0]) != "Ll":
+            return
+        if any(unicodedata.category(c) == "Lu" or _SPACE.match(c) for c in key):
+            return
+        if value and value[0] not in " \t":
+            return
+        # A result keeps the configuration it was read under: never changed in place.
+        config = {k: v for k, v in self._config.items() if k != key}
+        value = value.lstrip(" \t")
+        if value:
+            config[key] = value
+        self._config = config
+
+
+class _Malformed(Exception):
+    """Why a line is not a benchmark line."""
+
+
+def _fields(line: str) -> list[str]:
+    fields = _SPACE.split(line)
+    if fields[-1] == "" and len(fields) > 1:
+        fields.pop()
+    return fields
+
+
+def _iterations(field: str) -> int:
+    if not _ITERATIONS.match(field):
+        raise _Malformed("parsing iteration count: invalid syntax")
+    if len(field) > 20 or not -(1 << 63) <= int(field) < 1 << 63:
+        raise _Malformed("parsing iteration count: value out of range")
+    return int(field)
+
+
+def _number(field: str) -> float:
+    if _DECIMAL.match(field) or _SPECIAL.match(field):
+        number = float(field)
+    elif _HEXADECIMAL.match(field):
+        try:
+            number = float.fromhex(field)
+        except OverflowError:
+            raise _Malformed("parsing measurement: value out of range") from None
+    else:
+        raise _Malformed("parsing measurement: invalid syntax")
+    if number in (float("inf"), float("-inf")) and not _SPECIAL.match(field):
+        raise _Malformed("parsing measurement: value out of range")
+    return number

@@ -1,0 +1,430 @@
+"""Records -> results/: Go benchmark output becomes results that asv wrote itself.
+
+The steps, in order: read every input; tell the runs apart (a commit and a
+runtime) and name their benchmarks; lay the values out on asv's benchmarks; let
+asv's classes write the files. Nothing is written before all else has worked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import errno
+import fcntl
+import math
+import os
+import statistics
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.benchmarks import Benchmarks
+from asv.machine import Machine, MachineCollection
+from asv.repo import NoSuchNameError, get_repo
+from asv.results import Results, get_filename
+from asv.runner import BenchmarkResult
+
+from gopybench.bridge import benchfmt, definitions, naming, toolchain
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an import is told beside its input.
+
+    Attributes:
+        commit: the commit measured; None takes it from the input, else HEAD.
+        go_version: None takes it from the input, else from the go on PATH.
+        machine: the machine's name; None is asv's own choice.
+        module: the Go module's path; None is that of the configured directory.
+        append: add to earlier samples instead of replacing them.
+        dry_run: write nothing.
+    """
+
+    commit: str | None = None
+    go_version: str | None = None
+    machine: str | None = None
+    module: str | None = None
+    append: bool = False
+    dry_run: bool = False
+
+
+@dataclass
+class Summary:
+    """What an import did.
+
+    Attributes:
+        written: the files written (or to be written), with how many benchmarks each.
+        unchanged: the files that held just these results already.
+        joined: asv benchmarks of Python's that Go's values joined.
+        defined: asv benchmarks that Go defines.
+        left_out: (what, why) of all that was not imported by rule.
+        problems: what is wrong with the input, with file and line.
+        samples: how many measurements were imported.
+    """
+
+    written: dict[str, int] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    joined: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
+    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    samples: int = 0
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Where a result belongs: one results file of asv's."""
+
+    commit: str
+    runtime: str
+
+
+# The samples of one asv benchmark: parameters -> [(value, iterations)].
+_Samples = dict[tuple[tuple[str, str], ...], list[tuple[float, int]]]
+
+
+@dataclass
+class _Series:
+    """What one unit of one Go benchmark function gave in one run."""
+
+    identity: str
+    metric: naming.Metric
+    samples: _Samples = field(default_factory=lambda: defaultdict(list))
+
+
+def import_go(
+    conf: Any, inputs: Iterable[tuple[str, Iterable[bytes]]], options: Options
+) -> Summary:
+    """Import Go benchmark output into ``conf.results_dir``.
+
+    *inputs* are pairs of a name for messages and the lines. The current
+    directory is that of the configuration, as for asv itself. Raises asv's
+    UserError when nothing can be imported or written; whatever is wrong with
+    single lines is in the summary, and the good ones are imported.
+    """
+    summary = Summary()
+    results, better = _read(inputs, summary)
+    if not results:
+        found = "; ".join(summary.problems) or "no line begins with Benchmark"
+        raise util.UserError(f"no benchmark results in the input: {found}")
+    repo = get_repo(conf)
+    runs = _runs(conf, repo, results, options)
+    machine = _machine(conf, options.machine, results[0].config)
+    module = options.module or _configured_module(conf)
+    with _locked(conf.results_dir, writing=not options.dry_run):
+        known = definitions.load(conf)
+        before = dict(known)
+        files: list[Results] = []
+        for run, run_results in runs.items():
+            series = _series(run_results, better, module, summary)
+            asv_results = _open_results(conf, repo, run, machine)
+            if _lay_out(asv_results, series, known, options.append, summary):
+                files.append(asv_results)
+        if not summary.samples:
+            reasons = "; ".join(sorted({f"{what}: {why}" for what, why in summary.left_out}))
+            raise util.UserError(f"nothing could be imported: {reasons}")
+        if not options.dry_run:
+            _write(conf, machine, files, known if known != before else None)
+    return summary
+
+
+def _read(
+    inputs: Iterable[tuple[str, Iterable[bytes]]], summary: Summary
+) -> tuple[list[benchfmt.Result], dict[str, str]]:
+    """Read all inputs; return the results and what ``Unit`` lines say is better."""
+    results: list[benchfmt.Result] = []
+    better: dict[str, str] = {}
+    for name, lines in inputs:
+        for record in benchfmt.read(lines, name):
+            if isinstance(record, benchfmt.Result):
+                where = f"{record.file}:{record.line}"
+                if not record.terminated:
+                    summary.problems.append(
+                        f"{where}: the line has no end, so the input may be cut off; left out"
+                    )
+                elif not all(math.isfinite(v.value) for v in record.values):
+                    summary.problems.append(f"{where}: a value is not finite; left out")
+                else:
+                    results.append(record)
+            elif isinstance(record, benchfmt.UnitMetadata):
+                if record.key == "better":
+                    better[record.unit] = record.value
+            elif not isinstance(record, benchfmt.BareName):
+                summary.problems.append(f"{record.file}:{record.line}: {record.message}")
+    return results, better
+
+
+def _runs(
+    conf: Any, repo: Any, results: list[benchfmt.Result], options: Options
+) -> dict[_Run, list[benchfmt.Result]]:
+    """Tell the runs apart: by the options, else by configuration lines, else by what is here."""
+    commits: dict[str, str] = {}
+    runtimes: dict[str, str] = {}
+    runs: dict[_Run, list[benchfmt.Result]] = defaultdict(list)
+    for result in results:
+        revision = options.commit or result.config.get("commit") or "HEAD"
+        version = options.go_version or (
+            result.config.get("go-version") or result.config.get("toolchain") or ""
+        )
+        if revision not in commits:
+            commits[revision] = _commit(repo, revision)
+        if version not in runtimes:
+            runtimes[version] = _runtime(version, conf)
+        runs[_Run(commits[revision], runtimes[version])].append(result)
+    return runs
+
+
+def _commit(repo: Any, revision: str) -> str:
+    try:
+        if revision.startswith("-"):
+            raise NoSuchNameError(revision)
+        return str(repo.get_hash_from_name(revision))
+    except (NoSuchNameError, util.ProcessError):
+        raise util.UserError(
+            f"unknown revision {revision!r}: not a commit of this repository; "
+            "name one with --commit"
+        ) from None
+
+
+def _runtime(version: str, conf: Any) -> str:
+    try:
+        return naming.runtime(version or toolchain.version_on_path(), conf.pythons)
+    except toolchain.ToolchainNotFound as error:
+        raise util.UserError(
+            f"the input does not say which Go made it, and {error}; name it with --go-version"
+        ) from None
+    except ValueError as error:
+        raise util.UserError(f"{error}; name it with --go-version") from None
+
+
+def _configured_module(conf: Any) -> str | None:
+    """Return the path of the module in the configured Go directory; None without one."""
+    directory = getattr(conf, "go", {}).get("dir", ".")
+    with contextlib.suppress(OSError):
+        for line in Path(directory, "go.mod").read_text(encoding="utf-8").splitlines():
+            if line.startswith("module"):
+                return line.removeprefix("module").split("//")[0].strip().strip('"`')
+    return None
+
+
+def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
+    """Return the machine the results are of: a known one, or one that the output describes."""
+    if name is None:
+        return Machine.load(interactive=True)
+    if not name or name.startswith(".") or os.sep in name:
+        raise util.UserError(f"not a machine name: {name!r}")
+    stored = Path(conf.results_dir, name, "machine.json")
+    machine = Machine()
+    machine.__dict__.update(
+        machine=name,
+        os=config.get("goos", ""),
+        arch=config.get("goarch", ""),
+        cpu=config.get("cpu", ""),
+        num_cpu="",
+        ram="",
+    )
+    if stored.exists():
+        machine.__dict__.update(util.load_json(str(stored), Machine.api_version))
+    else:
+        with contextlib.suppress(util.UserError):  # a machine that asv has not met
+            machine.__dict__.update(MachineCollection.load(name))
+    return machine
+
+
+def _series(
+    results: list[benchfmt.Result],
+    better: Mapping[str, str],
+    module: str | None,
+    summary: Summary,
+) -> dict[str, _Series]:
+    """Name the benchmarks of one run; return their samples by asv name."""
+    names_of = defaultdict(set)
+    for result in results:
+        names_of[result.config.get("pkg", "")].add(result.name)
+    with_suffix = {package: naming.has_gomaxprocs(names) for package, names in names_of.items()}
+    parsed = {
+        (package, name): naming.parse(name, with_gomaxprocs=with_suffix[package])
+        for package, names in names_of.items()
+        for name in names
+    }
+    several = len({name.gomaxprocs or 1 for name in parsed.values()}) > 1
+
+    series: dict[str, _Series] = {}
+    for result in results:
+        package = result.config.get("pkg", "")
+        name = parsed[package, result.name]
+        parameters = name.parameters
+        if several and with_suffix[package]:
+            parameters += (("gomaxprocs", str(name.gomaxprocs or 1)),)
+        for value in result.values:
+            metric = naming.metric(value.unit, better.get(value.unit))
+            benchmark = f"{package}.Benchmark{name.function}".lstrip(".")
+            if metric is None:
+                why = "higher is better, which asv cannot show"
+                summary.left_out[f"{benchmark} {value.written_unit}", why] += 1
+                continue
+            asv_name = naming.asv_name(naming.go_package(package, module), name.function, metric)
+            identity = f"{benchmark} {value.unit}"
+            one = series.setdefault(asv_name, _Series(identity, metric))
+            if one.identity != identity:
+                summary.left_out[identity, f"its name {asv_name} is taken by {one.identity}"] += 1
+                continue
+            one.samples[parameters].append((value.value, result.iterations))
+    return series
+
+
+def _open_results(conf: Any, repo: Any, run: _Run, machine: Machine) -> Results:
+    """Return asv's results of one run, with what they hold so far."""
+    params = {**machine.__dict__, "python": run.runtime}
+    date = repo.get_date(run.commit)
+    results = Results(params, {}, run.commit, date, run.runtime, run.runtime, {})
+    results.load_data(conf.results_dir)
+    return results
+
+
+def _lay_out(
+    results: Results,
+    series: dict[str, _Series],
+    known: dict[str, dict[str, Any]],
+    append: bool,
+    summary: Summary,
+) -> bool:
+    """Put the samples of one run into asv's results; say whether that changed anything.
+
+    New definitions go into *known*.
+    """
+    changed = imported = 0
+    for name, one in sorted(series.items()):
+        try:
+            definition = known.get(name)
+            if definitions.is_go(definition):
+                combinations = [dict(parameters) for parameters in one.samples]
+                definition = definitions.define(
+                    name, one.identity, one.metric, combinations, definition
+                )
+                known[name] = definition
+                joins = summary.defined
+            else:
+                assert definition is not None
+                definitions.check_joins(definition, one.metric)
+                joins = summary.joined
+        except definitions.DoesNotFit as reason:
+            summary.left_out[one.identity, f"{name}: {reason}"] += len(one.samples)
+            continue
+        placed = {}
+        for parameters, samples in one.samples.items():
+            try:
+                placed[definitions.index(definition, dict(parameters))] = samples
+                summary.samples += len(samples)
+            except definitions.DoesNotFit as reason:
+                summary.left_out[one.identity, f"{name}: {reason}"] += len(samples)
+        if placed:
+            joins.add(name)
+            imported += 1
+            changed += _add(results, definition, placed, append)
+    path = get_filename(results.params["machine"], results.commit_hash, results.env_name)
+    if changed:
+        summary.written[path] = imported
+    elif imported:
+        summary.unchanged.append(path)
+    return changed > 0
+
+
+def _add(
+    results: Results,
+    definition: dict[str, Any],
+    placed: dict[int, list[tuple[float, int]]],
+    append: bool,
+) -> bool:
+    """Add samples by their place to one benchmark of *results*; say whether that changed it."""
+    name, params = definition["name"], definition["params"]
+    count = math.prod(len(values) for values in params)
+    old_samples: list[Any] = [None] * count
+    old_places: set[int] = set()
+    if name in results.get_all_result_keys() and (
+        results.benchmark_version.get(name) == definition["version"]
+    ):
+        old_samples = results.get_result_samples(name, params)
+        combinations = {
+            combination: place
+            for place, combination in enumerate(definitions.combinations(definition))
+        }
+        laid_out = definitions.combinations({"params": results.get_result_params(name)})
+        old_places = {combinations[c] for c in laid_out if c in combinations}
+    elif append:
+        append = False
+    new = {place: [value for value, _ in samples] for place, samples in placed.items()}
+    if not append and all(old_samples[place] == samples for place, samples in new.items()):
+        return False
+
+    # What was never measured is NaN, asv's n/a; None would be a failure.
+    result: list[Any] = [math.nan] * count
+    samples: list[Any] = [None] * count
+    number: list[Any] = [None] * count
+    for place, values in new.items():
+        result[place], samples[place] = True, values
+        number[place] = statistics.median_low(n for _, n in placed[place])
+    seconds = sum(v * n for at in placed.values() for v, n in at)
+    results.add_result(
+        definition,
+        BenchmarkResult(result, samples, number, 0, "", None),
+        started_at=datetime.datetime.now(datetime.timezone.utc),
+        duration=seconds if definition["type"] == "time" else None,
+        record_samples=True,
+        append_samples=append,
+        selected_idx=set(range(count)) - (old_places - new.keys()),
+    )
+    return True
+
+
+@contextlib.contextmanager
+def _locked(results_dir: str, *, writing: bool) -> Iterator[None]:
+    """Keep other imports out of ``results/`` while this one reads, changes and writes it."""
+    if not writing:
+        yield
+        return
+    try:
+        os.makedirs(results_dir, exist_ok=True)
+        directory = os.open(results_dir, os.O_RDONLY)
+    except OSError as error:
+        raise util.UserError(f"cannot open {results_dir}: {error.strerror}") from None
+    try:
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting for another import into {results_dir}", file=sys.stderr)
+            fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
+
+
+def _write(
+    conf: Any, machine: Machine, files: list[Results], benchmarks: dict[str, Any] | None
+) -> None:
+    """Let asv write the files aside, and move them into place when all of them are whole."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=conf.results_dir) as aside:
+            for results in files:
+                results.save(aside)
+            if files and not Path(conf.results_dir, machine.machine, "machine.json").exists():
+                machine.save(aside)
+            if benchmarks is not None:
+                target, conf.results_dir = conf.results_dir, aside
+                try:
+                    Benchmarks(conf, benchmarks.values()).save()
+                finally:
+                    conf.results_dir = target
+            for path in sorted(Path(aside).rglob("*.json")):
+                target = Path(conf.results_dir, path.relative_to(aside))
+                target.parent.mkdir(exist_ok=True)
+                os.replace(path, target)
+    except OSError as error:
+        what = os.strerror(error.errno) if error.errno else str(error)
+        hint = "; free some space" if error.errno == errno.ENOSPC else ""
+        raise util.UserError(f"cannot write into {conf.results_dir}: {what}{hint}") from None

@@ -1,0 +1,192 @@
+"""Go benchmark names and units <-> asv benchmark names and parameters.
+
+The rule, for ``BenchmarkFullName/mode=threads/n=1000-2`` of a package
+``person`` below the module's root:
+
+==================  ============================================  ==============
+unit                asv benchmark                                 asv type, unit
+==================  ============================================  ==============
+``ns/op``           ``person.FullName.time_full_name``            time, seconds
+``B/op``            ``person.FullName.track_bytes_per_op``        track, bytes
+``allocs/op``       ``person.FullName.track_allocs_per_op``       track, allocs/op
+``peakmem-bytes``   ``person.FullName.track_peakmem``             track, bytes
+``bytes/person``    ``person.FullName.track_bytes_per_person``    track, bytes/person
+``p99-latency-ns``  ``person.FullName.track_p99_latency``         track, seconds
+==================  ============================================  ==============
+
+with the parameters ``mode`` and ``n``. The number at the end is GOMAXPROCS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_GOMAXPROCS = re.compile(r"-([1-9][0-9]*)\Z")
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_MAJOR_VERSION = re.compile(r"v[0-9]+\Z")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What asv is to know of a unit.
+
+    Attributes:
+        method: the asv method's name; ``{}`` stands for the function's.
+        type: asv's benchmark type, ``time`` or ``track``.
+        unit: asv's unit.
+    """
+
+    method: str
+    type: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class GoName:
+    """A Go benchmark's full name, taken apart.
+
+    Attributes:
+        function: what follows ``Benchmark`` up to the first slash.
+        parameters: the parts behind the slashes, as (name, value).
+        gomaxprocs: the number at the end; None where there is none.
+    """
+
+    function: str
+    parameters: tuple[tuple[str, str], ...]
+    gomaxprocs: int | None
+
+
+def metric(unit: str, better: str | None = None) -> Metric | None:
+    """Return what asv is to know of a base unit; None where higher is better.
+
+    *better* is what a ``Unit`` line says of it: ``higher``, ``lower`` or
+    nothing. A rate per second is better higher unless the line says otherwise.
+    """
+    is_rate = unit.endswith(("/s", "/sec"))
+    if better == "higher" or (is_rate and better != "lower"):
+        return None
+    if unit == "sec/op":
+        return Metric("time_{}", "time", "seconds")
+    if unit == "B/op":
+        return Metric("track_bytes_per_op", "track", "bytes")
+    for ending, asv_unit in (("-bytes", "bytes"), ("-B", "bytes"), ("-sec", "seconds")):
+        if unit.endswith(ending) and unit != ending:
+            return Metric("track_" + _identifier(unit.removesuffix(ending)), "track", asv_unit)
+    return Metric("track_" + _identifier(unit.replace("/", "_per_")), "track", unit)
+
+
+def parse(name: str, *, with_gomaxprocs: bool) -> GoName:
+    """Take apart a full name without its leading ``Benchmark``.
+
+    With *with_gomaxprocs* a number at the end is GOMAXPROCS, without it is a
+    part of the name: see :func:`has_gomaxprocs`.
+    """
+    gomaxprocs = None
+    if with_gomaxprocs and (suffix := _GOMAXPROCS.search(name)):
+        gomaxprocs = int(suffix[1])
+        name = name[: suffix.start()]
+    function, *parts = name.split("/")
+    parameters: dict[str, str] = {}
+    for position, part in enumerate(parts, 1):
+        key, equals, value = part.partition("=")
+        if not equals or not key:
+            key, value = f"sub{position}", part
+        while key in parameters:
+            key += "_"
+        parameters[key] = value
+    return GoName(function, tuple(parameters.items()), gomaxprocs)
+
+
+def has_gomaxprocs(names: Iterable[str]) -> bool:
+    """Return whether a run with these full names has GOMAXPROCS at the end of its names.
+
+    Go appends the number unless it is 1. So either every name has one, or
+    those without stand for 1 (``-cpu 1,2``) and every name with one stands
+    without it, too; otherwise the numbers are the benchmarks' own.
+    """
+    names = set(names)
+    bare = {name for name in names if not _GOMAXPROCS.search(name)}
+    return not bare or all(_GOMAXPROCS.sub("", name) in bare for name in names - bare)
+
+
+def go_package(import_path: str, module: str | None) -> str:
+    """Return a package's asv name: its path below *module*, dotted.
+
+    The module's root package goes by the last element of the module's path, a
+    major version skipped; a package outside keeps its whole path.
+    """
+    if module is None:
+        below = import_path
+    elif import_path in (module, ""):
+        elements = [e for e in module.split("/") if not _MAJOR_VERSION.match(e)]
+        below = elements[-1] if elements else module
+    elif import_path.startswith(module + "/"):
+        below = import_path[len(module) + 1 :]
+    else:
+        below = import_path
+    return below.replace("/", ".")
+
+
+def asv_name(package: str, function: str, metric: Metric) -> str:
+    """Return the asv benchmark's name."""
+    return f"{package}.{function or 'Benchmark'}.{metric.method.format(_snake(function))}"
+
+
+def asv_value(value: str) -> str:
+    """Return a parameter's value as asv writes that of a Python benchmark: by its ``repr``.
+
+    A number stays a number and all else is a string, so that a benchmark
+    defined by Go first has the same values when Python comes to define it.
+    """
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            if repr(kind(value)) == value and math.isfinite(kind(value)):
+                return value
+    return repr(value)
+
+
+def match_value(value: str, choices: Iterable[str]) -> str | None:
+    """Return the one of asv's parameter values that *value* stands for, or None."""
+    choices = list(choices)
+    for candidate in (asv_value(value), value, repr(value)):
+        if candidate in choices:
+            return candidate
+    return None
+
+
+def runtime(version: str, configured: Iterable[str] = ()) -> str:
+    """Return the runtime that results of a Go version belong to, such as ``go1.27``.
+
+    *version* is as in ``go1.27.3``, with or without ``go``. A patch release is
+    its minor version's runtime unless the configuration lists it by itself; a
+    pre-release or custom build is a runtime of its own. Raises ValueError for
+    what is not a Go version.
+    """
+    parts = re.fullmatch(r"(?:go)?([0-9]+\.[0-9]+)(\.[0-9]+)?([-a-zA-Z].*)?", version)
+    if parts is None:
+        raise ValueError(f"not a Go version: {version!r} (want something like go1.27)")
+    exact = "go" + version.removeprefix("go")
+    if parts[3]:
+        return re.sub(r"[^A-Za-z0-9.]+", "-", exact).strip("-")
+    return exact if exact in configured else "go" + parts[1]
+
+
+def merge_values(known: Iterable[str], new: Iterable[str]) -> list[str]:
+    """Return the union of two lists of asv parameter values: numbers by size, else as they came."""
+    union = list(dict.fromkeys([*known, *new]))
+    try:
+        return sorted(union, key=float)
+    except ValueError:
+        return union
+
+
+def _snake(name: str) -> str:
+    return _identifier(_WORD_START.sub("_", name)).lower()
+
+
+def _identifier(text: str) -> str:
+    return re.sub(r"\W+", "_", text).strip("_")

@@ -1,0 +1,192 @@
+"""The gopybench command."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from asv.config import Config
+from asv.console import log
+from asv.util import UserError
+
+from gopybench import runtimes, table
+from gopybench.bridge import importer
+from gopybench.bridge.interpreters import without_shims
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; return its exit code: 1 when something was wrong with the input."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    os.environ["PATH"] = without_shims(os.environ.get("PATH", os.defpath))
+    log.enable()
+    try:
+        return int(options.run(options))
+    except UserError as error:
+        print(f"gopybench {options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"gopybench {options.command}: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    finally:
+        log.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gopybench", description="Go and Python side by side on asv's dashboard."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name, help=text[0].lower() + text[1:].rstrip("."), description=text
+        )
+        sub.add_argument(
+            "--config",
+            default="asv.conf.json",
+            metavar="FILE",
+            help="asv's configuration (default: asv.conf.json)",
+        )
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("import-go", _import_go, "Import Go benchmark output into asv's results.")
+    sub.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="output of go test -bench, or of go test -json (default: standard input)",
+    )
+    sub.add_argument(
+        "--commit",
+        metavar="REV",
+        help="the commit measured (default: a commit: line of the input, else HEAD)",
+    )
+    sub.add_argument(
+        "--go-version",
+        metavar="VERSION",
+        help="the Go it was measured with (default: a go-version: or toolchain: line of the "
+        "input, else the go on PATH)",
+    )
+    sub.add_argument(
+        "--machine", metavar="NAME", help="the machine it was measured on (default: as asv does)"
+    )
+    sub.add_argument(
+        "--module",
+        metavar="PATH",
+        help="the Go module's path (default: that of the go.mod in the configured Go directory)",
+    )
+    sub.add_argument(
+        "--append", action="store_true", help="add to earlier samples instead of replacing them"
+    )
+    sub.add_argument(
+        "-n", "--dry-run", action="store_true", help="say what would be written and write nothing"
+    )
+
+    sub = command("table", _table, "Print time and memory of every runtime and variant, beside Go.")
+    sub.add_argument("--n", type=int, metavar="N", help="how many persons (default: the most)")
+    sub.add_argument(
+        "--commit", metavar="REV", help="the commit (default: the newest that has results)"
+    )
+    sub.add_argument(
+        "--format", choices=table.FORMATS, default="text", help="how to print it (default: text)"
+    )
+
+    sub = command(
+        "runtimes", _runtimes, "List the configured runtimes: found where, or how to get them."
+    )
+    sub.add_argument(
+        "--asv-options",
+        choices=("default", "all"),
+        help="print instead asv's options that select the newest CPython and PyPy, or all found",
+    )
+    return parser
+
+
+def _config(path: str) -> Any:
+    """Load asv's configuration and make its directory the current one, as asv does."""
+    if not Path(path).is_file():
+        raise UserError(f"no configuration file {path}; name it with --config")
+    try:
+        conf = Config.load(path)
+    except ValueError as error:
+        raise UserError(f"{path}: {error}") from None
+    os.chdir(Path(path).resolve().parent)
+    return conf
+
+
+def _import_go(options: argparse.Namespace) -> int:
+    with contextlib.ExitStack() as stack:
+        inputs: list[tuple[str, Iterable[bytes]]] = []
+        for name in options.files or ["-"]:
+            if name == "-":
+                inputs.append(("<stdin>", sys.stdin.buffer))
+                continue
+            try:
+                inputs.append((name, stack.enter_context(open(name, "rb"))))
+            except OSError as error:
+                raise UserError(f"cannot read {name}: {error.strerror}") from None
+        conf = _config(options.config)
+        summary = importer.import_go(
+            conf,
+            inputs,
+            importer.Options(
+                commit=options.commit,
+                go_version=options.go_version,
+                machine=options.machine,
+                module=options.module,
+                append=options.append,
+                dry_run=options.dry_run,
+            ),
+        )
+    _print_summary(summary, conf, dry_run=options.dry_run)
+    return 1 if summary.problems else 0
+
+
+def _print_summary(summary: importer.Summary, conf: Any, *, dry_run: bool) -> None:
+    write = "would write" if dry_run else "wrote"
+    for path, benchmarks in summary.written.items():
+        print(f"{write} {Path(conf.results_dir, path)}: {benchmarks} benchmarks")
+    for path in summary.unchanged:
+        print(f"unchanged {Path(conf.results_dir, path)}")
+    for title, names in (
+        ("joined Python's benchmark", summary.joined),
+        ("defined by Go alone", summary.defined),
+    ):
+        for name in sorted(names):
+            print(f"{title}: {name}")
+    if summary.defined and ".gopybench.bridge.plugin" not in conf.plugins:
+        print(
+            'add "plugins": [".gopybench.bridge.plugin"] to the configuration, or the next '
+            "`asv run` drops the benchmarks that Go alone defines"
+        )
+    for (what, why), count in sorted(summary.left_out.items()):
+        print(f"left out: {what} ({count}): {why}")
+    for problem in summary.problems:
+        print(f"gopybench import-go: {problem}", file=sys.stderr)
+
+
+def _table(options: argparse.Namespace) -> int:
+    conf = _config(options.config)
+    print(table.render(table.collect(conf, options.commit, options.n), options.format))
+    return 0
+
+
+def _runtimes(options: argparse.Namespace) -> int:
+    conf = _config(options.config)
+    found = runtimes.find_all(conf)
+    if options.asv_options is None:
+        print(runtimes.render(found))
+        return 0
+    print(" ".join(runtimes.asv_options(found, everything=options.asv_options == "all")))
+    return 0
