@@ -28,8 +28,7 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 	@[ -e "$$HOME/.asv-machine.json" ] || asv machine --yes
 	@mkdir -p .asv && rm -f .asv/failed
 	@environments=$$(gopybench runtimes --asv-options $(RUNTIMES)) && \
-		asv run HEAD $$environments $(ASV_ONCE) --record-samples --show-stderr \
-			--bench '$(BENCH)' || touch .asv/failed
+		asv run HEAD $$environments $(ASV_ONCE) --record-samples --bench '$(BENCH)' || touch .asv/failed
 	@$(MAKE) --no-print-directory bench-go || touch .asv/failed
 	asv publish --no-pull
 	@echo && gopybench table && echo

@@ -40,6 +40,7 @@ class Lifecycle(_Timed):
 
     def setup(self, variant: str, mode: str, n: int) -> None:
         self.prepare(variant, n)
+        import multiprocessing  # noqa: F401  # importing it is not part of the measured work
 
     def teardown(self, *_: object) -> None:
         # Freeing is not part of the measured work, in Go neither.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 from gopybench.person import variant
@@ -35,6 +34,8 @@ def peak(variant_name: str, mode: str, n: int) -> int:
     In mode ``processes`` this is the sum over the parent and its workers.
     Raises RuntimeError when the process fails.
     """
+    import subprocess  # not needed, and not counted, in the fresh process
+
     command = [sys.executable, "-m", "gopybench.peakmem", variant_name, mode, str(n)]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:

@@ -7,7 +7,6 @@ Cython compiles this very file, as it does person.py.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -109,6 +108,9 @@ class Lifecycle:
             thread.join()
 
     def _run_processes(self, person_type: PersonType, parts: list[int]) -> None:
+        # Imported here: the peak memory of the other modes is without it.
+        import multiprocessing
+
         # Python's default start method differs by version and system; forked
         # workers start at once and need nothing sent to them.
         if "fork" not in multiprocessing.get_all_start_methods():
