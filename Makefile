@@ -15,21 +15,35 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'make bench QUICK=1 measures everything once; FULL=1 every environment and every size.'
 
-# What `make bench` measures and how often. A benchmark's name ends with its n.
-RUNTIMES := $(if $(FULL),all,default)
-BENCH := $(if $(FULL),.,^(?!.*\b4000000\)$$))
-ASV_ONCE := $(if $(QUICK),--attribute rounds=1 --attribute repeat=1 --attribute number=1 --attribute warmup_time=0)
-GO_SHORT := $(if $(FULL),,-test.short)
-GO_TIME := $(if $(QUICK),1x,0.5s)
-GO_ROUNDS := $(if $(QUICK),1,1 2 3)
+# What `make bench` measures and how often; the commit is asked for once, so
+# that both languages measure the same.
+COMMIT := $(shell git rev-parse HEAD)
+ifdef FULL
+RUNTIMES := all
+BENCH := .
+else
+RUNTIMES := default
+# A benchmark's name ends with its n.
+BENCH := ^(?!.*\b4000000\)$$)
+GO_OPTIONS := -test.short
+endif
+ifdef QUICK
+ASV_OPTIONS := -a rounds=1 -a repeat=1 -a number=1 -a warmup_time=0
+GO_ROUNDS := 1
+GO_OPTIONS += -test.benchtime 1x
+else
+GO_ROUNDS := 1 2 3
+GO_OPTIONS += -test.benchtime 0.5s
+endif
 
 bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the table
 	@gopybench runtimes
 	@[ -e "$$HOME/.asv-machine.json" ] || asv machine --yes
 	@mkdir -p .asv && rm -f .asv/failed
 	@environments=$$(gopybench runtimes --asv-options $(RUNTIMES)) && \
-		asv run HEAD $$environments $(ASV_ONCE) --record-samples --bench '$(BENCH)' || touch .asv/failed
-	@$(MAKE) --no-print-directory bench-go || touch .asv/failed
+		asv run $(COMMIT)^! $$environments $(ASV_OPTIONS) --record-samples --bench '$(BENCH)' || \
+		touch .asv/failed
+	@$(MAKE) --no-print-directory bench-go COMMIT=$(COMMIT) || touch .asv/failed
 	asv publish --no-pull
 	@echo && gopybench table && echo
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
@@ -40,14 +54,13 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 bench-go: $(READY)
 	@echo '· Benchmarking Go'
 	@rm -rf .asv/go && mkdir -p .asv/go
-	@git archive HEAD go | tar -x -C .asv/go
+	@git archive $(COMMIT) go | tar -x -C .asv/go
 	@cd .asv/go/go && go test -c -o person/person.test ./person
 	@cd .asv/go/go/person && for round in $(GO_ROUNDS); do \
 		echo "round: $$round of $(lastword $(GO_ROUNDS))"; \
-		./person.test -test.run '^$$' -test.bench . -test.benchtime $(GO_TIME) $(GO_SHORT) || \
-			echo FAIL; \
+		./person.test -test.run '^$$' -test.bench . $(GO_OPTIONS) || echo FAIL; \
 	done | tee ../../output.txt
-	@gopybench import-go --commit HEAD .asv/go/output.txt
+	@gopybench import-go --commit $(COMMIT) .asv/go/output.txt
 
 test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
