@@ -38,23 +38,26 @@ endif
 
 bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the table
 	@gopybench runtimes
-	@[ -e "$$HOME/.asv-machine.json" ] || asv machine --yes
+	@python -c 'from asv.machine import *; \
+		MachineCollection.load(Machine.get_unique_machine_name())' 2>/dev/null || asv machine --yes
 	@mkdir -p .asv && rm -f .asv/failed
 	@environments=$$(gopybench runtimes --asv-options $(RUNTIMES)) && \
 		asv run $(COMMIT)^! $$environments $(ASV_OPTIONS) --record-samples --bench '$(BENCH)' || \
 		touch .asv/failed
 	@$(MAKE) --no-print-directory bench-go COMMIT=$(COMMIT) || touch .asv/failed
 	asv publish --no-pull
-	@echo && gopybench table && echo
+	@echo && gopybench table --commit $(COMMIT) && echo
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
 
-# The commit's Go code, as asv does, and not the working tree's; every round is
-# a fresh process, whose output is shown and kept.
+# As asv does: the commit's Go code with the working tree's benchmarks. Every
+# round is a fresh process, whose output is shown and kept.
 bench-go: $(READY)
 	@echo '· Benchmarking Go'
 	@rm -rf .asv/go && mkdir -p .asv/go
-	@git archive $(COMMIT) go | tar -x -C .asv/go
+	@git archive $(COMMIT) go | tar -x -f - -C .asv/go
+	@find .asv/go -name '*_test.go' -delete
+	@find go -name '*_test.go' | tar -c -f - -T - | tar -x -f - -C .asv/go
 	@cd .asv/go/go && go test -c -o person/person.test ./person
 	@cd .asv/go/go/person && for round in $(GO_ROUNDS); do \
 		echo "round: $$round of $(lastword $(GO_ROUNDS))"; \
@@ -70,8 +73,8 @@ check: $(READY) ## run only the checks: types, style, gofmt, go vet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@test -z "$$($$(go env GOROOT)/bin/gofmt -l go tests)" || \
-		{ $$(go env GOROOT)/bin/gofmt -d go tests; exit 1; }
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go tests) && [ -z "$$unformatted" ] || \
+		{ echo "gofmt: $$unformatted"; exit 1; }
 	cd go && go vet ./...
 
 preview: $(READY) ## serve the published site

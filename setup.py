@@ -17,6 +17,7 @@ else:
     else:
         extensions = cythonize(
             COMPILED,
+            build_dir="build",
             language_level=3,
             compiler_directives={"freethreading_compatible": True},
         )

@@ -37,6 +37,9 @@ def main(argv: list[str] | None = None) -> int:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        print(f"gopybench {options.command}: {error}", file=sys.stderr)
+        return 1
     finally:
         log.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from gopybench.person import variant
@@ -12,20 +13,22 @@ from gopybench.workload import Lifecycle
 MIN_N_FOR_BYTES = 10_000
 
 
+def is_known() -> bool:
+    """Return whether this system tells the peak memory of a process."""
+    return os.path.exists(f"/proc/{os.getpid()}/status")
+
+
 def resident_peak(pid: int) -> int:
     """Return the highest resident set of a process so far, in bytes.
 
-    Reads ``VmHWM`` of ``/proc/PID/status`` (see proc(5)); raises
-    NotImplementedError where the system has no such file.
+    That is ``VmHWM`` of ``/proc/PID/status``, see proc(5). Raises OSError where
+    there is no such process or file.
     """
-    try:
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
-            for line in status:
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) * 1024
-    except FileNotFoundError:
-        pass
-    raise NotImplementedError("peak memory needs Linux's /proc/PID/status with VmHWM")
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    raise OSError(f"/proc/{pid}/status has no VmHWM")
 
 
 def peak(variant_name: str, mode: str, n: int) -> int:

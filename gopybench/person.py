@@ -7,6 +7,7 @@ file, so it keeps to what both CPython and Cython read the same way.
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Callable, Protocol
 
 
@@ -88,11 +89,23 @@ def variant(name: str) -> PersonType:
     """Return the Person class of that name.
 
     Raises NotImplementedError (asv's word for ``n/a``) where this version of
-    gopybench has no such variant or its package is not installed.
+    gopybench has no such variant or this runtime cannot have it, and
+    ImportError where its package is merely not installed.
     """
     if name not in VARIANTS:
         raise NotImplementedError(f"no Person variant {name!r} at this commit")
+    had_gil = _has_gil()
     try:
-        return VARIANTS[name]()
+        person_type = VARIANTS[name]()
     except ImportError as error:
+        if sys.implementation.name == "cpython" and had_gil:
+            raise
         raise NotImplementedError(f"{name} needs a package that is not here: {error}") from error
+    if _has_gil() and not had_gil:
+        raise NotImplementedError(f"the package of {name} switches the GIL on")
+    return person_type
+
+
+def _has_gil() -> bool:
+    # CPython tells from 3.13 on.
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())

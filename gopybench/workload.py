@@ -78,11 +78,7 @@ class Lifecycle:
     """
 
     def __init__(self, person_type: PersonType, mode: str, n: int) -> None:
-        """Run the whole workload of *n* persons.
-
-        Raises ValueError for an unknown mode and NotImplementedError for
-        ``processes`` on a system that cannot fork.
-        """
+        """Run the whole workload of *n* persons; raises ValueError for an unknown mode."""
         self.persons: list[list[PersonLike]] = []
         self.pids = [os.getpid()]
         self._workers: list[tuple[ForkProcess, Connection[None, int]]] = []
@@ -113,12 +109,15 @@ class Lifecycle:
 
         # Python's default start method differs by version and system; forked
         # workers start at once and need nothing sent to them.
-        if "fork" not in multiprocessing.get_all_start_methods():
-            raise NotImplementedError("mode processes needs fork")
         context = multiprocessing.get_context("fork")
         for part in parts:
             ours, theirs = context.Pipe()
-            worker = context.Process(target=_worker, args=(person_type, part, theirs), daemon=True)
+            # A worker inherits the parent's ends so far and has to close them,
+            # or it would never see that the parent is gone.
+            inherited = [ours, *(connection for _, connection in self._workers)]
+            worker = context.Process(
+                target=_worker, args=(person_type, part, theirs, inherited), daemon=True
+            )
             worker.start()
             theirs.close()
             self._workers.append((worker, ours))
@@ -143,8 +142,15 @@ class Lifecycle:
         self.pids = self.pids[:1]
 
 
-def _worker(person_type: PersonType, n: int, connection: Connection[int, None]) -> None:
+def _worker(
+    person_type: PersonType,
+    n: int,
+    connection: Connection[int, None],
+    inherited: list[Connection[None, int]],
+) -> None:
     """Make *n* persons, say so, and keep them until the parent says or is gone."""
+    for end in inherited:
+        end.close()
     persons = live(person_type, n)
     connection.send(len(persons))
     with contextlib.suppress(EOFError, OSError):

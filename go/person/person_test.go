@@ -1,6 +1,10 @@
 package person
 
-import "testing"
+import (
+	"flag"
+	"testing"
+	"time"
+)
 
 func TestPerson(t *testing.T) {
 	p := New("Ada", "Lovelace", 35)
@@ -73,5 +77,23 @@ func TestPeakGrowsWithThePersons(t *testing.T) {
 	// A person is 40 bytes at the least, and its place in the slice 8.
 	if perPerson := (large - small) / 1_000_000; perPerson < 48 || perPerson > 200 {
 		t.Errorf("%d bytes per person", perPerson)
+	}
+}
+
+func TestOnlyTheWorkIsTimed(t *testing.T) {
+	benchtime := flag.Lookup("test.benchtime").Value
+	before := benchtime.String()
+	if err := benchtime.Set("1x"); err != nil {
+		t.Fatal(err)
+	}
+	defer benchtime.Set(before)
+
+	const pause = 50 * time.Millisecond
+	result := testing.Benchmark(func(b *testing.B) {
+		time.Sleep(pause)
+		each(b, 1, func() {})
+	})
+	if result.N != 1 || result.T >= pause {
+		t.Errorf("%v timed, of which %v were preparation", result.T, pause)
 	}
 }

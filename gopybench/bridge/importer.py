@@ -13,6 +13,7 @@ import errno
 import fcntl
 import math
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -113,8 +114,8 @@ def import_go(
         found = "; ".join(summary.problems) or "no line begins with Benchmark"
         raise util.UserError(f"no benchmark results in the input: {found}")
     repo = get_repo(conf)
-    runs = _runs(conf, repo, results, options)
-    machine = _machine(conf, options.machine, results[0].config)
+    runs = _runs(conf, repo, results, options, summary)
+    machine = _machine(conf, options.machine, next(iter(runs.values()))[0].config)
     module = options.module or _configured_module(conf)
     with _locked(conf.results_dir, writing=not options.dry_run):
         known = definitions.load(conf)
@@ -160,23 +161,32 @@ def _read(
 
 
 def _runs(
-    conf: Any, repo: Any, results: list[benchfmt.Result], options: Options
+    conf: Any, repo: Any, results: list[benchfmt.Result], options: Options, summary: Summary
 ) -> dict[_Run, list[benchfmt.Result]]:
-    """Tell the runs apart: by the options, else by configuration lines, else by what is here."""
-    commits: dict[str, str] = {}
-    runtimes: dict[str, str] = {}
-    runs: dict[_Run, list[benchfmt.Result]] = defaultdict(list)
+    """Tell the runs apart: by the options, else by configuration lines, else by what is here.
+
+    A configuration line that names no commit or no Go version costs its own
+    results alone.
+    """
+    runs: dict[tuple[str, str], _Run | None] = {}
+    results_of: dict[_Run, list[benchfmt.Result]] = defaultdict(list)
     for result in results:
-        revision = options.commit or result.config.get("commit") or "HEAD"
-        version = options.go_version or (
-            result.config.get("go-version") or result.config.get("toolchain") or ""
-        )
-        if revision not in commits:
-            commits[revision] = _commit(repo, revision)
-        if version not in runtimes:
-            runtimes[version] = _runtime(version, conf)
-        runs[_Run(commits[revision], runtimes[version])].append(result)
-    return runs
+        config = result.config
+        revision = options.commit or config.get("commit", "HEAD")
+        version = options.go_version or config.get("go-version") or config.get("toolchain", "")
+        key = (revision, version)
+        if key not in runs:
+            try:
+                runs[key] = _Run(_commit(repo, revision), _runtime(version, conf))
+            except util.UserError as error:
+                runs[key] = None
+                summary.problems.append(f"{result.file}:{result.line}: {error}")
+        run = runs[key]
+        if run is not None:
+            results_of[run].append(result)
+    if not results_of:
+        raise util.UserError("; ".join(summary.problems))
+    return results_of
 
 
 def _commit(repo: Any, revision: str) -> str:
@@ -409,6 +419,8 @@ def _write(
 ) -> None:
     """Let asv write the files aside, and move them into place when all of them are whole."""
     try:
+        for left_by_a_killed_import in Path(conf.results_dir).glob(".import-*"):
+            shutil.rmtree(left_by_a_killed_import)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=conf.results_dir) as aside:
             for results in files:
                 results.save(aside)

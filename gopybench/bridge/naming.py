@@ -27,6 +27,10 @@ from dataclasses import dataclass
 
 _GOMAXPROCS = re.compile(r"-([1-9][0-9]*)\Z")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_VERSION = re.compile(
+    r"(?:go version )?(?:devel )?(?:go)?([0-9]+\.[0-9]+)(\.[0-9]+)?"
+    r"((?:rc|beta)[0-9]+|-\S+)?( X:\S+)?(?: .*)?"
+)
 _MAJOR_VERSION = re.compile(r"v[0-9]+\Z")
 
 
@@ -161,18 +165,19 @@ def match_value(value: str, choices: Iterable[str]) -> str | None:
 def runtime(version: str, configured: Iterable[str] = ()) -> str:
     """Return the runtime that results of a Go version belong to, such as ``go1.27``.
 
-    *version* is as in ``go1.27.3``, with or without ``go``. A patch release is
-    its minor version's runtime unless the configuration lists it by itself; a
-    pre-release or custom build is a runtime of its own. Raises ValueError for
-    what is not a Go version.
+    *version* is as in ``go1.27.3``, with or without ``go``, or what ``go
+    version`` prints. A patch release is its minor version's runtime unless the
+    configuration lists it by itself; a pre-release or a custom build is a
+    runtime of its own. Raises ValueError for what is not a Go version.
     """
-    parts = re.fullmatch(r"(?:go)?([0-9]+\.[0-9]+)(\.[0-9]+)?([-a-zA-Z].*)?", version)
+    parts = _VERSION.fullmatch(version)
     if parts is None:
         raise ValueError(f"not a Go version: {version!r} (want something like go1.27)")
-    exact = "go" + version.removeprefix("go")
-    if parts[3]:
-        return re.sub(r"[^A-Za-z0-9.]+", "-", exact).strip("-")
-    return exact if exact in configured else "go" + parts[1]
+    minor, patch, build, experiments = (part or "" for part in parts.groups())
+    exact = f"go{minor}{patch}"
+    if build or experiments:
+        return re.sub(r"[^A-Za-z0-9.]+", "-", exact + build + experiments)
+    return exact if exact in configured else f"go{minor}"
 
 
 def merge_values(known: Iterable[str], new: Iterable[str]) -> list[str]:

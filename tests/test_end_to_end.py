@@ -1,0 +1,182 @@
+"""The whole way, for real: asv and Go measure two commits of this project, and asv publishes them.
+
+The second commit takes a variant away, so that a result tells which commit
+was measured.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Project
+
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+PLAIN = f"virtualenv-py{PYTHON}"
+ONCE = ["-a", "rounds=1", "-a", "repeat=2", "-a", "number=1", "-a", "warmup_time=0"]
+TIME = "person.Lifecycle.time_lifecycle"
+PEAK = "person.Lifecycle.track_peakmem"
+
+
+@pytest.fixture(scope="session")
+def commits(gopybench_clone: Project) -> list[str]:
+    """Two commits of the project, measured in both languages and published."""
+    project = gopybench_clone
+    subject = project.path / "gopybench/person.py"
+    text = subject.read_text()
+    assert '    "PersonSlots": lambda: PersonSlots,\n' in text
+    subject.write_text(text.replace('    "PersonSlots": lambda: PersonSlots,\n', ""))
+    second = project.commit("Take a variant away")
+    first = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
+
+    smallest = r"Lifecycle.*\b1000\)$"
+    project.run("asv", "run", "ALL", "-E", f"virtualenv:{PYTHON}", "--bench", smallest, *ONCE)
+    go = ["go", "test", "-run=^$", "-bench=Lifecycle///n=1000$", "-count=3", "-benchtime=5x"]
+    for commit in (first, second):
+        output = project.run(*go, "./person", cwd=project.path / "go").stdout
+        imported = project.import_go(output, "--commit", commit)
+        assert f"joined Python's benchmark: {TIME}" in imported.stdout
+        assert "defined by Go alone" not in imported.stdout
+    project.run("asv", "publish")
+    return [first, second]
+
+
+def environment(project: Project, name: str) -> Path:
+    """Return the directory of one of asv's environments."""
+    for info in project.path.glob(".asv/env/*/asv-env-info.json"):
+        requirements = json.loads(info.read_text())["requirements"]
+        if ("cython" in requirements) == ("cython" in name):
+            return info.parent
+    raise AssertionError(f"no environment {name}")
+
+
+def graph(project: Project, benchmark: str, **params: str | None) -> dict[str, Any]:
+    """Return the published points of a benchmark by commit, of the graph with these parameters."""
+    index = project.json("html/index.json")
+    (found,) = [
+        p for p in index["graph_param_list"] if all(p.get(k) == v for k, v in params.items())
+    ]
+    parts = [f"{key}-{value}" if value is not None else key for key, value in found.items()]
+    (path,) = [
+        path
+        for path in (project.path / "html/graphs").rglob(f"{benchmark}.json")
+        if set(parts) <= set(path.parts)
+    ]
+    return {
+        index["revision_to_hash"][str(revision)]: value
+        for revision, value in json.loads(path.read_text())
+    }
+
+
+@pytest.mark.parametrize(("cython", "compiled"), [("", False), ("cython", True)])
+def test_what_an_environment_runs(
+    gopybench_clone: Project, commits: list[str], tmp_path: Path, cython: str, compiled: bool
+) -> None:
+    """With Cython the installed subject is compiled, without it is plain Python."""
+    python = environment(gopybench_clone, cython) / "bin/python"
+    script = (
+        "from gopybench import person, workload; print(person.__file__, workload.__file__, "
+        "type(person.Person.full_name).__name__, type(workload.live).__name__)"
+    )
+    *files, method, function = gopybench_clone.run(
+        python, "-c", script, cwd=tmp_path
+    ).stdout.split()
+    assert all(("site-packages" in file) for file in files)
+    assert all(file.endswith(".so") == compiled for file in files)
+    assert method == function == ("cython_function_or_method" if compiled else "function")
+
+
+@pytest.mark.parametrize("benchmark", [TIME, PEAK])
+def test_both_languages_are_published_with_their_values(
+    gopybench_clone: Project, commits: list[str], benchmark: str
+) -> None:
+    index = gopybench_clone.json("html/index.json")
+    assert index["params"]["python"] == [PYTHON, "go1.27"]
+    entry = index["benchmarks"][benchmark]
+    assert entry["param_names"] == ["variant", "mode", "n"]
+    variants, modes, sizes = entry["params"]
+    assert (modes, sizes[0]) == (["'single'", "'threads'", "'processes'"], "1000")
+
+    def points(commit: str, **params: str | None) -> dict[tuple[str, str], float | None]:
+        values = iter(graph(gopybench_clone, benchmark, **params)[commit])
+        every = {(v, m, n): next(values) for v in variants for m in modes for n in sizes}
+        return {
+            (v.strip("'"), m.strip("'")): value
+            for (v, m, n), value in every.items()
+            if n == "1000" and value is not None and not math.isnan(value)
+        }
+
+    for i, commit in enumerate(commits):
+        python = points(commit, python=PYTHON, cython=None)
+        here = ["Person", "PersonSlots", "PersonDataObject"]
+        if i == 1:
+            here.remove("PersonSlots")
+        assert set(python) == {(v, m.strip("'")) for v in here for m in modes}
+        go = points(commit, python="go1.27")
+        assert set(go) == {("Person", "single"), ("Person", "threads")}
+
+        for published, name in ((python, PLAIN), (go, "go1.27")):
+            row = gopybench_clone.results(commit, name)[benchmark]
+            measured = [v for v in row["result"] if v is not None and not math.isnan(v)]
+            assert list(published.values()) == measured
+        if benchmark == PEAK:
+            assert all(1 << 20 < value < 1 << 30 for value in [*python.values(), *go.values()])
+        else:
+            assert all(1e-6 < value < 10 for value in [*python.values(), *go.values()])
+
+
+def test_go_keeps_its_samples_and_asv_its_statistics(
+    gopybench_clone: Project, commits: list[str]
+) -> None:
+    row = gopybench_clone.results(commits[0], "go1.27")[TIME]
+    (samples, *_), (repeat, *_) = row["samples"], row["stats_repeat"]
+    assert len(samples) == repeat == 3
+    assert row["result"][0] == sorted(samples)[1]
+    assert row["stats_number"][0] == 5
+    assert row["stats_q_25"][0] <= row["result"][0] <= row["stats_q_75"][0]
+
+
+def test_asvs_own_commands_read_gos_results(gopybench_clone: Project, commits: list[str]) -> None:
+    assert "go1.27" in gopybench_clone.run("asv", "show", commits[0]).stdout
+    compared = gopybench_clone.run("asv", "compare", *commits).stdout
+    assert "[box/go1.27]" in compared
+
+
+def test_the_table(gopybench_clone: Project, commits: list[str]) -> None:
+    run = gopybench_clone.run("gopybench", "table", "--format", "json", "--commit", commits[0])
+    (table,) = json.loads(run.stdout)
+    assert (table["commit"], table["n"]) == (commits[0], 1000)
+    rows = {(row["runtime"], row["variant"], row["mode"]): row for row in table["rows"]}
+    go = rows["Go 1.27", "Person", "single"]
+    assert (go["seconds_over_go_single"], go["peak_bytes_over_go_single"]) == (1.0, 1.0)
+    assert rows["Go 1.27", "Person", "processes"]["seconds_state"] == "n/a"
+    python = rows[f"CPython {PYTHON}", "PersonSlots", "single"]
+    assert python["seconds_over_go_single"] == pytest.approx(python["seconds"] / go["seconds"])
+
+
+def test_what_go_alone_defines_survives_the_next_run(
+    gopybench_clone: Project, commits: list[str]
+) -> None:
+    text = "pkg: gopybench/other\nBenchmarkSort/n=10 5 7 ns/op\n"
+    gopybench_clone.import_go(text, "--commit", commits[1])
+    gopybench_clone.run("asv", "run", "--bench", "just-discover", "-E", PLAIN)
+    gopybench_clone.run("asv", "publish")
+    points = graph(gopybench_clone, "other.Sort.time_sort", python="go1.27")
+    assert points == {commits[1]: [pytest.approx(7e-9)]}
+
+
+@pytest.mark.skipif(shutil.which("pypy3") is None, reason="PyPy is not installed")
+def test_pypy_is_measured(gopybench_clone: Project, commits: list[str]) -> None:
+    some = r"time_lifecycle\('Person(DataObject)?', 'single', 1000\)"
+    gopybench_clone.run(
+        "asv", "run", f"{commits[0]}^!", "-E", "virtualenv:pypy3", "--bench", some, *ONCE
+    )
+    values = gopybench_clone.results(commits[0], "virtualenv-pypy3")[TIME]["result"]
+    assert values[0] > 0
+    assert all(math.isnan(value) for value in values[1:])

@@ -1,0 +1,445 @@
+"""The importer, by its command, in scratch projects; asv's own commands read what it wrote."""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Project
+
+HEADER = "goos: linux\ngoarch: amd64\npkg: example.com/m/p\ncpu: A CPU\ngo-version: go1.27.3\n"
+
+
+def bench(*lines: str) -> str:
+    return HEADER + "".join(f"Benchmark{line}\n" for line in lines)
+
+
+def define_in_python(project: Project, **changes: Any) -> None:
+    """Let asv's own list of benchmarks hold one that Python defines."""
+    entry = {
+        "name": "p.Life.time_life",
+        "param_names": ["variant", "mode", "n"],
+        "params": [["'A'", "'B'"], ["'single'", "'threads'"], ["10", "20"]],
+        "type": "time",
+        "unit": "seconds",
+        "version": "7",
+        "code": "",
+        **changes,
+    }
+    results = project.path / "results"
+    results.mkdir(exist_ok=True)
+    (results / "benchmarks.json").write_text(json.dumps({entry["name"]: entry, "version": 2}))
+
+
+class TestJoining:
+    def test_values_are_laid_out_on_pythons_parameters(self, project: Project) -> None:
+        define_in_python(project)
+        commit = project.commit()
+        text = bench(
+            "Life/variant=A/mode=threads/n=20-2 5 2000 ns/op",
+            "Life/variant=A/mode=threads/n=20-2 7 4000 ns/op",
+            "Life/variant=A/mode=threads/n=20-2 9 3000 ns/op",
+            "Life/variant=A/mode=single/n=10-2 9 100 ns/op",
+        )
+        run = project.import_go(text)
+        assert "joined Python's benchmark: p.Life.time_life" in run.stdout
+        result = project.results(commit, "go1.27")["p.Life.time_life"]
+        assert result["version"] == "7"
+        values = [None if math.isnan(value) else value for value in result["result"]]
+        assert values == [pytest.approx(1e-7), None, None, pytest.approx(3e-6)] + [None] * 4
+        assert result["samples"][3] == pytest.approx([2e-6, 4e-6, 3e-6])
+        assert (result["stats_number"][3], result["stats_repeat"][3]) == (7, 3)
+
+    @pytest.mark.parametrize(
+        ("line", "why"),
+        [
+            ("Life/variant=A/mode=single/n=30 1 1 ns/op", "parameter n has no value 30"),
+            ("Life/variant=A/n=10 1 1 ns/op", "parameter mode is missing"),
+            ("Life/variant=A/mode=single/n=10/x=1 1 1 ns/op", "there is no parameter x"),
+        ],
+    )
+    def test_what_does_not_fit_is_left_out(self, project: Project, line: str, why: str) -> None:
+        define_in_python(project)
+        run = project.import_go(bench(line, "Other 1 1 ns/op"))
+        assert f"left out: example.com/m/p.BenchmarkLife sec/op (1): p.Life.time_life: {why}" in (
+            run.stdout
+        )
+        assert "defined by Go alone: p.Other.time_other" in run.stdout
+
+    def test_another_unit_does_not_join(self, project: Project) -> None:
+        define_in_python(project, type="track", unit="furlongs")
+        run = project.import_go(bench("Life/variant=A/mode=single/n=10 1 1 ns/op"), code=1)
+        assert "Python's is of type track in furlongs, Go's of type time in seconds" in run.stderr
+
+    def test_a_higher_is_better_unit_is_left_out(self, project: Project) -> None:
+        run = project.import_go(
+            "Unit hits better=higher\n" + bench("X 1 1 ns/op 5 MB/s 3 hits 2 frames/s")
+        )
+        why = "(1): higher is better, which asv cannot show"
+        for unit in ("MB/s", "hits", "frames/s"):
+            assert f"left out: example.com/m/p.BenchmarkX {unit} {why}" in run.stdout
+
+
+class TestDefining:
+    def test_a_benchmark_of_gos_alone(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(bench("Sort/kind=quick/n=100-2 1 5 ns/op 64 B/op 2 allocs/op 9 x-bytes"))
+        entry = project.json("results/benchmarks.json")["p.Sort.time_sort"]
+        assert entry["param_names"] == ["kind", "n"]
+        assert entry["params"] == [["'quick'"], ["100"]]
+        assert (entry["type"], entry["unit"]) == ("time", "seconds")
+        results = project.results(commit, "go1.27")
+        assert {name: row["result"] for name, row in results.items()} == {
+            "p.Sort.time_sort": [pytest.approx(5e-9)],
+            "p.Sort.track_bytes_per_op": [64.0],
+            "p.Sort.track_allocs_per_op": [2.0],
+            "p.Sort.track_x": [9.0],
+        }
+
+    def test_new_parameter_values_keep_old_results(self, project: Project) -> None:
+        project.import_go(bench("Sort/n=100 1 5 ns/op"), "--commit", "HEAD~1")
+        project.import_go(bench("Sort/n=10 1 3 ns/op"))
+        assert project.json("results/benchmarks.json")["p.Sort.time_sort"]["params"] == [
+            ["10", "100"]
+        ]
+        shown = project.run("asv", "compare", "HEAD~1", "HEAD").stdout
+        assert "p.Sort.time_sort(100)" in shown
+        assert "5.00±0ns" in shown.replace("5.0±0ns", "5.00±0ns")
+
+    def test_a_later_import_of_other_parameters_keeps_the_earlier_ones(
+        self, project: Project
+    ) -> None:
+        commit = project.commit()
+        project.import_go(bench("Sort/n=100 1 5 ns/op"))
+        project.import_go(bench("Sort/n=10 1 3 ns/op"))
+        result = project.results(commit, "go1.27")["p.Sort.time_sort"]
+        assert result["params"] == [["10", "100"]]
+        assert result["result"] == [pytest.approx(3e-9), pytest.approx(5e-9)]
+
+    def test_sub_benchmarks_with_different_parameters(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(bench("X 1 1 ns/op", "X/a=1 1 2 ns/op", "X/b=2 1 3 ns/op"))
+        entry = project.json("results/benchmarks.json")["p.X.time_x"]
+        assert entry["params"] == [["None", "1"], ["None", "2"]]
+        values = project.results(commit, "go1.27")["p.X.time_x"]["result"]
+        assert values[:3] == [pytest.approx(v * 1e-9) for v in (1, 3, 2)]
+        assert math.isnan(values[3])
+
+    def test_gomaxprocs_is_a_parameter_where_it_has_several_values(self, project: Project) -> None:
+        project.import_go(bench("X 1 1 ns/op", "X-2 1 1 ns/op", "X-4 1 1 ns/op"))
+        entry = project.json("results/benchmarks.json")["p.X.time_x"]
+        assert (entry["param_names"], entry["params"]) == (["gomaxprocs"], [["1", "2", "4"]])
+
+    def test_two_benchmarks_that_would_be_one(self, project: Project) -> None:
+        run = project.import_go(bench("X 1 1 a-b 2 a_b"))
+        assert (
+            "left out: example.com/m/p.BenchmarkX a_b (1): its name p.X.track_a_b is taken by "
+            "example.com/m/p.BenchmarkX a-b" in run.stdout
+        )
+
+    def test_too_many_combinations(self, project: Project) -> None:
+        lines = [f"X/a={i}/b={i} 1 1 ns/op" for i in range(400)]
+        run = project.import_go(bench(*lines), code=1)
+        assert "160000 combinations" in run.stderr
+
+    def test_go_alone_survives_what_asv_writes(self, project: Project) -> None:
+        """asv's own writer of the list, with the plugin that the configuration names."""
+        project.import_go(bench("Sort/n=100 1 5 ns/op"))
+        rewrite = textwrap.dedent(
+            """
+            from asv.benchmarks import Benchmarks
+            from asv.config import Config
+            from asv.plugin_manager import plugin_manager
+            conf = Config.load("asv.conf.json")
+            plugin_manager.import_plugin(conf.plugins[0])
+            plugin_manager.import_plugin(conf.plugins[0])
+            Benchmarks(conf, [{"name": "q.time_q", "params": []}]).save()
+            """
+        )
+        project.run("python", "-c", rewrite)
+        assert set(project.json("results/benchmarks.json")) == {
+            "p.Sort.time_sort",
+            "q.time_q",
+            "version",
+        }
+
+    def test_without_the_plugin_the_user_is_told(self, project: Project) -> None:
+        config = project.json("asv.conf.json")
+        del config["plugins"]
+        (project.path / "asv.conf.json").write_text(json.dumps(config))
+        assert "plugins" in project.import_go(bench("X 1 1 ns/op")).stdout
+
+
+class TestAgain:
+    text = bench("X 1 1 ns/op", "X 1 2 ns/op", "Y 3 1 ns/op 5 B/op")
+
+    def test_twice_changes_nothing(self, project: Project) -> None:
+        project.import_go(self.text)
+        before = project.files()
+        run = project.import_go(self.text)
+        assert "unchanged results/box/" in run.stdout
+        assert project.files() == before
+
+    def test_more_samples_replace(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(self.text)
+        project.import_go(bench("X 1 3 ns/op"))
+        results = project.results(commit, "go1.27")
+        assert results["p.X.time_x"]["samples"] == [pytest.approx([3e-9])]
+        assert results["p.Y.time_y"]["samples"] == [pytest.approx([1e-9])]
+
+    def test_or_are_added(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(self.text)
+        project.import_go(bench("X 1 6 ns/op"), "--append")
+        results = project.results(commit, "go1.27")
+        assert results["p.X.time_x"]["samples"] == [pytest.approx([1e-9, 2e-9, 6e-9])]
+        assert results["p.X.time_x"]["result"] == [pytest.approx(2e-9)]
+        assert results["p.X.time_x"]["stats_repeat"] == [3]
+
+    def test_results_of_python_in_the_same_place_stay(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(self.text)
+        path = project.path / f"results/box/{commit[:8]}-go1.27.json"
+        data = json.loads(path.read_text())
+        data["results"]["other.time_it"] = [[1.5], [], "v"]
+        path.write_text(json.dumps(data))
+        project.import_go(bench("X 1 9 ns/op"))
+        assert project.results(commit, "go1.27")["other.time_it"]["result"] == [1.5]
+
+
+class TestWhereTo:
+    def test_commits_and_versions_of_the_input(self, project: Project) -> None:
+        first = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
+        second = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        text = (
+            f"commit: {first[:10]}\ntoolchain: go1.26.6\n" + "BenchmarkX 1 1 ns/op\n"
+            f"commit: {second}\ngo-version: go1.27.3\nBenchmarkX 1 2 ns/op\n"
+        )
+        project.import_go(text)
+        assert project.results(first, "go1.26")["m.X.time_x"]["result"] == [pytest.approx(1e-9)]
+        assert project.results(second, "go1.27")["m.X.time_x"]["result"] == [pytest.approx(2e-9)]
+
+    def test_options_have_the_last_word(self, project: Project) -> None:
+        first = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
+        text = "commit: nowhere\n" + bench("X 1 1 ns/op")
+        options = ["--commit", "HEAD~1", "--go-version", "1.25", "--machine", "elsewhere"]
+        project.import_go(text, *options, "--module", "example.com/other")
+        data = project.json(f"results/elsewhere/{first[:8]}-go1.25.json")
+        assert list(data["results"]) == ["example.com.m.p.X.time_x"]
+        assert data["params"]["python"] == "go1.25"
+        machine = project.json("results/elsewhere/machine.json")
+        assert (machine["os"], machine["arch"], machine["cpu"]) == ("linux", "amd64", "A CPU")
+
+    def test_the_go_on_path_and_head_by_default(self, project: Project) -> None:
+        version = project.run("go", "env", "GOVERSION").stdout.strip()
+        runtime = ".".join(version.split(".")[:2])
+        head = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        project.import_go("BenchmarkX 1 1 ns/op\n")
+        assert project.results(head, runtime)["m.X.time_x"]["result"] == [pytest.approx(1e-9)]
+
+    def test_several_files_of_several_packages(self, project: Project, tmp_path: Path) -> None:
+        commit = project.commit()
+        files = []
+        for package in ("a", "b/c"):
+            files.append(tmp_path / f"{package[0]}.txt")
+            files[-1].write_text(f"pkg: example.com/m/{package}\nBenchmarkX 1 1 ns/op\n")
+        project.run("gopybench", "import-go", "--go-version=1.27", *files)
+        assert set(project.results(commit, "go1.27")) == {"a.X.time_x", "b.c.X.time_x"}
+
+    def test_a_go_test_json_stream(self, project: Project) -> None:
+        (project.path / "x_test.go").write_text(
+            'package m\n\nimport "testing"\n\n'
+            'func BenchmarkX(b *testing.B) {\n\tb.Run("n=1", func(b *testing.B) {})\n}\n'
+        )
+        commit = project.commit()
+        stream = project.run("go", "test", "-json", "-bench", ".", "-benchtime=5x", "-count=3", ".")
+        project.import_go(stream.stdout, "--go-version", "1.27")
+        result = project.results(commit, "go1.27")["m.X.time_x"]
+        assert result["params"] == [["1"]]
+        assert (len(result["samples"][0]), result["stats_number"]) == (3, [5])
+
+    def test_dry_run_writes_nothing(self, project: Project) -> None:
+        run = project.import_go(bench("X 1 1 ns/op"), "--dry-run")
+        assert "would write results/box/" in run.stdout
+        assert not (project.path / "results").exists()
+
+    def test_another_configuration_file(self, project: Project, tmp_path: Path) -> None:
+        text = tmp_path / "out.txt"
+        text.write_text(bench("X 1 1 ns/op"))
+        config = project.path / "asv.conf.json"
+        project.run("gopybench", "import-go", "--config", config, text.name, cwd=text.parent)
+        assert (project.path / "results/benchmarks.json").exists()
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (b"", "no benchmark results in the input: no line begins with Benchmark"),
+            (b"PASS\nok  \tm\t1s\n", "no line begins with Benchmark"),
+            (b"BenchmarkX 1 1 ns", "<stdin>:1: the line has no end"),
+            (b"Benchmark\xff 1 1 ns/op\n", "<stdin>:1: not UTF-8"),
+            (b"BenchmarkX\nFAIL\tm\t1s\n", "<stdin>:2: FAIL"),
+            (b"commit: nowhere\nBenchmarkX 1 1 ns/op\n", "unknown revision 'nowhere'"),
+            (b"commit: --all\nBenchmarkX 1 1 ns/op\n", "unknown revision '--all'"),
+            (b"go-version: python\nBenchmarkX 1 1 ns/op\n", "not a Go version: 'python'"),
+            (b"BenchmarkX 1 5 MB/s\n", "higher is better"),
+        ],
+    )
+    def test_nothing_to_import(self, project: Project, text: bytes, message: str) -> None:
+        run = project.import_go(text, code=1)
+        assert run.stderr.startswith("gopybench import-go: ")
+        assert message in run.stderr
+        assert not list((project.path).glob("results/*/*"))
+
+    @pytest.mark.parametrize(
+        ("bad", "message"),
+        [
+            (b"BenchmarkB x 1 ns/op\n", "<stdin>:3: parsing iteration count: invalid syntax"),
+            (b"--- FAIL: BenchmarkB\n", "<stdin>:3: --- FAIL: BenchmarkB"),
+            (b"panic: oh no\n", "<stdin>:3: panic: oh no"),
+            (b"Benchmark\xff 1 1 ns/op\n", "<stdin>:3: not UTF-8"),
+            (b"commit: nowhere\nBenchmarkB 1 1 x\n", "<stdin>:4: unknown revision 'nowhere'"),
+            (b"go-version: gcc\nBenchmarkB 1 1 x\n", "<stdin>:4: not a Go version: 'gcc'"),
+            (b"BenchmarkB 1 NaN ns/op\n", "<stdin>:3: a value is not finite"),
+            (b"BenchmarkB 1 12 ns", "<stdin>:3: the line has no end"),
+        ],
+    )
+    def test_good_lines_are_kept(self, project: Project, bad: bytes, message: str) -> None:
+        commit = project.commit()
+        text = b"go-version: go1.27\nBenchmarkA 1 1 ns/op\n"
+        run = project.import_go(text + bad, code=1)
+        assert message in run.stderr
+        assert set(project.results(commit, "go1.27")) == {"m.A.time_a"}
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["missing.txt"], "cannot read missing.txt: No such file or directory"),
+            (["benchmarks"], "cannot read benchmarks: Is a directory"),
+            (["--config", "missing.json"], "no configuration file missing.json"),
+            (["--commit", "nowhere"], "unknown revision 'nowhere'"),
+            (["--machine", "../outside"], "not a machine name: '../outside'"),
+        ],
+    )
+    def test_options(self, project: Project, options: list[str], message: str) -> None:
+        assert message in project.import_go(bench("X 1 1 ns/op"), *options, code=1).stderr
+
+    def test_no_go_to_ask(self, project: Project) -> None:
+        run = subprocess.run(
+            [Path(project.run("which", "gopybench").stdout.strip()), "import-go"],
+            cwd=project.path,
+            env={**project.environment, "PATH": "/usr/bin:/bin"},
+            input="BenchmarkX 1 1 ns/op\n",
+            capture_output=True,
+            text=True,
+        )
+        if Path("/usr/bin/go").exists():
+            pytest.skip("a system-wide Go is always on PATH")
+        assert run.returncode == 1
+        assert "no go on PATH" in run.stderr
+        assert "--go-version" in run.stderr
+
+    def test_a_damaged_configuration(self, project: Project) -> None:
+        (project.path / "asv.conf.json").write_text("{")
+        assert "asv.conf.json" in project.import_go(bench("X 1 1 ns/op"), code=1).stderr
+
+    @pytest.mark.parametrize("name", ["benchmarks.json", "box/{}-go1.27.json"])
+    def test_damaged_results_are_left_as_they_are(self, project: Project, name: str) -> None:
+        commit = project.commit()
+        project.import_go(bench("X 1 1 ns/op"))
+        path = project.path / "results" / name.format(commit[:8])
+        path.write_text('{"version": 2, "half')
+        before = project.files()
+        run = project.import_go(bench("X 1 2 ns/op"), code=1)
+        assert path.name in run.stderr
+        assert project.files() == before
+
+    def test_results_that_are_no_directory(self, project: Project) -> None:
+        (project.path / "results").write_text("")
+        run = project.import_go(bench("X 1 1 ns/op"), code=1)
+        assert "results" in run.stderr
+
+    def test_when_no_file_can_be_written_all_stays_as_it_was(self, project: Project) -> None:
+        """As on a full disk or a read-only one: every write fails."""
+        project.import_go(bench("X 1 1 ns/op"))
+        before = project.files()
+        run = subprocess.run(
+            ["gopybench", "import-go"],
+            cwd=project.path,
+            env=project.environment,
+            input=bench("X 1 2 ns/op"),
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),
+        )
+        assert run.returncode == 1
+        assert "cannot write into" in run.stderr
+        assert "Traceback" not in run.stderr
+        assert project.files() == before
+
+    def test_an_import_waits_for_another(self, project: Project) -> None:
+        commit = project.commit()
+        imports = [
+            subprocess.Popen(
+                ["gopybench", "import-go"],
+                cwd=project.path,
+                env=project.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            for _ in range(4)
+        ]
+        for i, process in enumerate(imports):
+            assert process.stdin is not None
+            process.stdin.write(bench(f"X{i} 1 1 ns/op").encode())
+            process.stdin.close()
+        assert [process.wait() for process in imports] == [0] * 4
+        for process in imports:
+            assert process.stdout is not None
+            process.stdout.close()
+        assert len(project.results(commit, "go1.27")) == 4
+
+
+def test_published_beside_python_with_regressions(project: Project) -> None:
+    """Twelve commits; Go gets slower at the ninth: graphs, comparison and regression show it."""
+    commits = [project.commit(f"Change {i}") for i in range(12)]
+    text = ""
+    for i, commit in enumerate(commits):
+        nanoseconds = 1000 if i < 8 else 2000
+        text += f"commit: {commit}\ngo-version: go1.27.3\n"
+        text += "".join(
+            f"BenchmarkLife/n=10-2 50 {nanoseconds + jitter} ns/op\n" for jitter in range(10)
+        )
+    project.import_go(text)
+    project.run("asv", "publish")
+
+    index = project.json("html/index.json")
+    assert index["params"]["python"] == ["go1.27"]
+    (params,) = index["graph_param_list"]
+    assert (params["python"], params["machine"]) == ("go1.27", "box")
+    graphs = (project.path / "html/graphs").rglob("m.Life.time_life.json")
+    (graph,) = (graph for graph in graphs if "python-go1.27" in graph.parts)
+    points = dict(json.loads(graph.read_text()))
+    by_commit = {
+        index["revision_to_hash"][str(revision)]: value for revision, value in points.items()
+    }
+    for i, commit in enumerate(commits):
+        assert by_commit[commit] == [pytest.approx(1.0045e-6 if i < 8 else 2.0045e-6)]
+
+    (regression,) = project.json("html/regressions.json")["regressions"]
+    assert regression[0] == "m.Life.time_life(10)"
+    (jump,) = regression[6]
+    assert index["revision_to_hash"][str(jump[1])] == commits[8]
+
+    compared = project.run("asv", "compare", commits[7], commits[8]).stdout
+    assert "m.Life.time_life(10)" in compared
+    assert "2.00" in compared

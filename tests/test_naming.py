@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopybench.bridge import benchfmt, naming
+from gopybench.bridge.naming import GoName, Metric
+
+
+def asv_name(package: str, function: str, written_unit: str) -> str:
+    metric = naming.metric(benchfmt.tidy(written_unit)[0])
+    assert metric is not None
+    return naming.asv_name(naming.go_package(package, "example.com/m"), function, metric)
+
+
+class TestMetrics:
+    @pytest.mark.parametrize(
+        ("unit", "metric"),
+        [
+            ("ns/op", Metric("time_{}", "time", "seconds")),
+            ("B/op", Metric("track_bytes_per_op", "track", "bytes")),
+            ("allocs/op", Metric("track_allocs_per_op", "track", "allocs/op")),
+            ("peakmem-bytes", Metric("track_peakmem", "track", "bytes")),
+            ("peak-RSS-bytes", Metric("track_peak_RSS", "track", "bytes")),
+            ("bytes/person", Metric("track_bytes_per_person", "track", "bytes/person")),
+            ("p99-latency-ns", Metric("track_p99_latency", "track", "seconds")),
+            ("ns/frame", Metric("track_sec_per_frame", "track", "sec/frame")),
+        ],
+    )
+    def test_units(self, unit: str, metric: Metric) -> None:
+        assert naming.metric(benchfmt.tidy(unit)[0]) == metric
+
+    @pytest.mark.parametrize("unit", ["MB/s", "req/s", "frames/sec"])
+    def test_a_rate_is_better_higher(self, unit: str) -> None:
+        assert naming.metric(benchfmt.tidy(unit)[0]) is None
+
+    def test_unit_lines_have_the_last_word(self) -> None:
+        assert naming.metric("hits", "higher") is None
+        assert naming.metric("errors/s", "lower") == Metric(
+            "track_errors_per_s", "track", "errors/s"
+        )
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("package", "function", "unit", "name"),
+        [
+            ("example.com/m/person", "FullName", "ns/op", "person.FullName.time_full_name"),
+            ("example.com/m/a/b", "UUID_String", "ns/op", "a.b.UUID_String.time_uuid_string"),
+            ("example.com/m", "HTTPServer2Go", "B/op", "m.HTTPServer2Go.track_bytes_per_op"),
+            ("example.com/m", "HTTPServer", "ns/op", "m.HTTPServer.time_http_server"),
+            ("example.org/other/p", "X", "ns/op", "example.org.other.p.X.time_x"),
+            ("example.com/mother/p", "X", "ns/op", "example.com.mother.p.X.time_x"),
+            ("", "X", "ns/op", "m.X.time_x"),
+            ("example.com/m", "Ünicode", "ns/op", "m.Ünicode.time_ünicode"),
+        ],
+    )
+    def test_asv_names(self, package: str, function: str, unit: str, name: str) -> None:
+        assert asv_name(package, function, unit) == name
+
+    def test_the_root_of_a_later_major_version(self) -> None:
+        assert naming.go_package("example.com/m/v2", "example.com/m/v2") == "m"
+        assert naming.go_package("example.com/m/v2/p", "example.com/m/v2") == "p"
+
+    def test_without_a_module_a_package_keeps_its_path(self) -> None:
+        assert naming.go_package("example.com/m/p", None) == "example.com.m.p"
+
+    @given(st.text(min_size=1), st.text(min_size=1))
+    def test_functions_that_differ_get_names_that_differ(self, one: str, other: str) -> None:
+        metric = Metric("time_{}", "time", "seconds")
+        if one != other:
+            assert naming.asv_name("p", one, metric) != naming.asv_name("p", other, metric)
+
+
+class TestParameters:
+    @pytest.mark.parametrize(
+        ("name", "parsed"),
+        [
+            ("FullName-2", GoName("FullName", (), 2)),
+            ("X/mode=threads/n=1000-16", GoName("X", (("mode", "threads"), ("n", "1000")), 16)),
+            ("X/small/n=1", GoName("X", (("sub1", "small"), ("n", "1")), None)),
+            ("X/a/b", GoName("X", (("sub1", "a"), ("sub2", "b")), None)),
+            ("X/a=1=2", GoName("X", (("a", "1=2"),), None)),
+            ("X/a=", GoName("X", (("a", ""),), None)),
+            ("X/=1", GoName("X", (("sub1", "=1"),), None)),
+            ("X/#00-4", GoName("X", (("sub1", "#00"),), 4)),
+            ("X/a=1/a=2", GoName("X", (("a", "1"), ("a_", "2")), None)),
+            ("X-0", GoName("X-0", (), None)),
+        ],
+    )
+    def test_parse(self, name: str, parsed: GoName) -> None:
+        assert naming.parse(name, with_gomaxprocs=True) == parsed
+
+    def test_a_number_that_is_the_benchmarks_own(self) -> None:
+        assert naming.parse("X/size-10", with_gomaxprocs=False) == GoName(
+            "X", (("sub1", "size-10"),), None
+        )
+
+    @pytest.mark.parametrize(
+        ("names", "has"),
+        [
+            (["A-2", "B/n=1-2"], True),
+            (["A-2", "A-4"], True),
+            (["A", "A-2", "B", "B-2"], True),
+            (["A", "B/size-10", "B/size-20"], False),
+            (["A"], True),
+        ],
+    )
+    def test_which_runs_have_gomaxprocs(self, names: list[str], has: bool) -> None:
+        assert naming.has_gomaxprocs(names) is has
+
+    @given(st.text())
+    def test_any_name_is_parsed_without_loss(self, name: str) -> None:
+        parsed = naming.parse(name, with_gomaxprocs=False)
+        parts = [
+            value if key == f"sub{i}" and "=" not in value[1:] else f"{key.rstrip('_')}={value}"
+            for i, (key, value) in enumerate(parsed.parameters, 1)
+        ]
+        assert len(parts) == name.count("/")
+        assert len({key for key, _ in parsed.parameters}) == len(parts)
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("value", "written"),
+        [
+            ("threads", "'threads'"),
+            ("1000", "1000"),
+            ("-3", "-3"),
+            ("0.5", "0.5"),
+            ("1e3", "'1e3'"),
+            ("007", "'007'"),
+            ("1_000", "'1_000'"),
+            ("nan", "'nan'"),
+            ("None", "'None'"),
+            ("it's", '"it\'s"'),
+        ],
+    )
+    def test_as_python_writes_them(self, value: str, written: str) -> None:
+        assert naming.asv_value(value) == written
+
+    @given(st.lists(st.text(), unique=True))
+    def test_values_that_differ_stay_different(self, values: list[str]) -> None:
+        assert len({naming.asv_value(value) for value in values}) == len(values)
+
+    def test_they_match_what_python_defines(self) -> None:
+        assert naming.match_value("threads", ["'single'", "'threads'"]) == "'threads'"
+        assert naming.match_value("1000", ["1000"]) == "1000"
+        assert naming.match_value("1000", ["'1000'"]) == "'1000'"
+        assert naming.match_value("True", ["True", "False"]) == "True"
+        assert naming.match_value("5", ["50"]) is None
+
+    def test_union(self) -> None:
+        assert naming.merge_values(["1000"], ["10", "1000", "200"]) == ["10", "200", "1000"]
+        assert naming.merge_values(["'b'"], ["'a'", "'b'"]) == ["'b'", "'a'"]
+
+
+class TestRuntimes:
+    @pytest.mark.parametrize(
+        ("version", "runtime"),
+        [
+            ("go1.27.3", "go1.27"),
+            ("1.27", "go1.27"),
+            ("go1.28rc1", "go1.28rc1"),
+            ("go version go1.27.3 linux/amd64", "go1.27"),
+            ("go1.27.3 X:loopvar", "go1.27.3-X-loopvar"),
+            ("devel go1.28-abc123 Mon Nov 2 linux/amd64", "go1.28-abc123"),
+            ("go1.28-devel_a/../b", "go1.28-devel-a-..-b"),
+        ],
+    )
+    def test_names(self, version: str, runtime: str) -> None:
+        assert naming.runtime(version) == runtime
+
+    def test_a_patch_release_that_is_configured(self) -> None:
+        assert naming.runtime("1.27.3", ["go1.27.3"]) == "go1.27.3"
+
+    @pytest.mark.parametrize("version", ["", "python3", "go", "go1", "1.27/../..", "../go1.27"])
+    def test_what_is_no_version(self, version: str) -> None:
+        with pytest.raises(ValueError, match="not a Go version"):
+            naming.runtime(version)

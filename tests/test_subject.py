@@ -1,0 +1,252 @@
+"""The subject, in this interpreter and, where there is one, in PyPy."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+import shutil
+import subprocess
+import sys
+import time
+import timeit
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import person as benchmarks
+from gopybench import peakmem, person, workload
+
+from .conftest import ROOT
+
+VARIANTS = list(person.VARIANTS)
+
+
+def variant(name: str) -> person.PersonType:
+    try:
+        return person.variant(name)
+    except NotImplementedError as lack:
+        pytest.skip(str(lack))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+class TestVariants:
+    def test_a_person(self, name: str) -> None:
+        ada = variant(name)("Ada", "Lovelace", 35)
+        assert ada.full_name() == "Ada Lovelace"
+        ada.increase_age()
+        ada.increase_age()
+        assert (ada.first_name, ada.last_name, ada.age) == ("Ada", "Lovelace", 37)
+
+    def test_is_of_its_own_name(self, name: str) -> None:
+        assert variant(name).__name__ == name  # type: ignore[attr-defined]
+
+
+def test_only_the_plain_class_has_a_dictionary() -> None:
+    has = {name: hasattr(variant(name)("a", "b", 1), "__dict__") for name in VARIANTS}
+    assert has == {name: name == "Person" for name in VARIANTS}
+
+
+def test_a_variant_that_a_commit_lacks_is_not_available() -> None:
+    with pytest.raises(NotImplementedError, match="no Person variant 'PersonOfTomorrow'"):
+        person.variant("PersonOfTomorrow")
+
+
+class TestAPackageThatIsMissing:
+    @pytest.fixture(autouse=True)
+    def _missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "recordclass", None)
+
+    def test_is_an_error_where_it_can_be_installed(self) -> None:
+        with pytest.raises(ImportError):
+            person.variant("PersonDataObject")
+
+    def test_is_not_available_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+        with pytest.raises(NotImplementedError, match="needs a package"):
+            person.variant("PersonDataObject")
+
+
+def test_a_package_that_switches_the_gil_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([False, True])
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: next(answers), raising=False)
+    with pytest.raises(NotImplementedError, match="switches the GIL on"):
+        person.variant("PersonDataObject")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "method", "params"),
+    [
+        (benchmarks.Lifecycle, "time_lifecycle", ("Person", "single", 10)),
+        (benchmarks.Create, "time_create", ("Person", 10)),
+        (benchmarks.FullName, "time_full_name", ("Person", 10)),
+        (benchmarks.IncreaseAge, "time_increase_age", ("Person", 10)),
+    ],
+)
+def test_the_garbage_collector_is_on_while_asv_times(
+    benchmark: type[Any], method: str, params: tuple[Any, ...]
+) -> None:
+    enabled = []
+    instance = benchmark()
+    instance.setup(*params)
+
+    class Watching(person.Person):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            enabled.append(gc.isenabled())
+
+        def full_name(self) -> str:
+            enabled.append(gc.isenabled())
+            return ""
+
+        def increase_age(self) -> None:
+            enabled.append(gc.isenabled())
+
+    instance.person_type = Watching
+    instance.persons = [Watching("a", "b", 1)]
+    enabled.clear()
+    timeit.Timer(lambda: getattr(instance, method)(*params)).timeit(1)
+    instance.teardown()
+    assert enabled
+    assert all(enabled)
+
+
+def test_the_benchmarks_know_every_variant_and_mode() -> None:
+    assert tuple(VARIANTS) == benchmarks.VARIANTS
+    assert workload.MODES == benchmarks.MODES
+
+
+@pytest.mark.parametrize("mode", workload.MODES)
+@pytest.mark.parametrize("n", [0, 1, 1001])
+def test_all_persons_are_alive_at_the_end(mode: str, n: int) -> None:
+    lifecycle = workload.Lifecycle(person.Person, mode, n)
+    try:
+        in_processes = mode == "processes"
+        persons = [p for worker in lifecycle.persons for p in worker]
+        assert len({id(p) for p in persons}) == (0 if in_processes else n)
+        assert all(p.age == workload.AGE + 1 for p in persons)
+        workers = lifecycle.pids[1:]
+        assert len(workers) == (workload.cores() if in_processes else 0)
+        for pid in workers:
+            assert Path(f"/proc/{pid}").exists()
+    finally:
+        lifecycle.release()
+    assert lifecycle.persons == []
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def test_a_worker_that_dies_is_an_error_and_leaves_none_behind() -> None:
+    def dies(*_: object) -> person.PersonLike:
+        os._exit(3)
+
+    before = children()
+    with pytest.raises(RuntimeError, match="a worker process died"):
+        workload.Lifecycle(dies, "processes", 10)
+    assert children() == before
+
+
+def test_workers_end_with_a_parent_that_is_killed() -> None:
+    script = (
+        "import time\nfrom gopybench import person, workload\n"
+        "print(*workload.Lifecycle(person.Person, 'processes', 10).pids, flush=True)\n"
+        "time.sleep(60)"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert parent.stdout is not None
+    _, *workers = parent.stdout.readline().split()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert workers
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def children() -> str:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+
+
+def test_an_unknown_mode() -> None:
+    with pytest.raises(ValueError, match="unknown mode 'fibers'"):
+        workload.Lifecycle(person.Person, "fibers", 1)
+
+
+@pytest.mark.parametrize(("n", "parts"), [(10, [4, 3, 3]), (2, [1, 1, 0]), (0, [0, 0, 0])])
+def test_shares(n: int, parts: list[int]) -> None:
+    assert workload.shares(n, 3) == parts
+
+
+def test_names_and_ages_of_many() -> None:
+    persons = workload.create(person.PersonSlots, 3)
+    workload.increase_ages(persons)
+    assert workload.full_names(persons) == ["Jane Doe"] * 3
+    assert [p.age for p in persons] == [workload.AGE + 1] * 3
+
+
+class TestPeakMemory:
+    def test_of_this_process(self) -> None:
+        before = peakmem.resident_peak(os.getpid())
+        block = bytearray(64 << 20)
+        assert peakmem.resident_peak(os.getpid()) >= min(before + 1, before + len(block) // 2)
+        assert peakmem.resident_peak(os.getpid()) > 64 << 20
+
+    def test_of_no_process(self) -> None:
+        with pytest.raises(OSError, match="No such file"):
+            peakmem.resident_peak(1 << 30)
+
+    @pytest.mark.parametrize("mode", workload.MODES)
+    def test_a_person_costs_what_it_must(self, mode: str) -> None:
+        # Three references and the place in the list, at the least.
+        assert 32 < peakmem.bytes_per_person("PersonSlots", mode, 200_000) < 400
+
+    def test_processes_are_summed(self) -> None:
+        assert peakmem.peak("Person", "processes", 0) > 1.5 * peakmem.peak("Person", "single", 0)
+
+    def test_a_process_that_fails(self) -> None:
+        with pytest.raises(RuntimeError, match="no Person variant"):
+            peakmem.peak("PersonOfTomorrow", "single", 1)
+
+
+def test_the_subject_imports_only_the_standard_library_and_what_it_measures() -> None:
+    imported = set()
+    for module in ("person", "workload", "peakmem"):
+        for node in ast.walk(ast.parse((ROOT / f"gopybench/{module}.py").read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).split(".")[0])
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gopybench"):
+                assert node.module in ("gopybench.person", "gopybench.workload")
+    assert imported - set(sys.stdlib_module_names) == {"gopybench", "recordclass"}
+
+
+def test_the_bridge_knows_nothing_of_persons() -> None:
+    for path in (ROOT / "gopybench/bridge").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gopybench"):
+                assert str(node.module).startswith("gopybench.bridge"), path
+
+
+@pytest.mark.skipif(shutil.which("pypy3") is None, reason="PyPy is not installed")
+def test_on_pypy() -> None:
+    script = (
+        "from gopybench import person, workload, peakmem\n"
+        "for mode in workload.MODES:\n"
+        "    lifecycle = workload.Lifecycle(person.PersonSlots, mode, 1000)\n"
+        "    assert sum(map(len, lifecycle.persons)) == (0 if mode == 'processes' else 1000)\n"
+        "    lifecycle.release()\n"
+        "    assert peakmem.peak('Person', mode, 1000) > 1 << 20\n"
+        "try:\n"
+        "    person.variant('PersonDataObject')\n"
+        "except NotImplementedError as lack:\n"
+        "    print(lack)\n"
+    )
+    run = subprocess.run(
+        ["pypy3", "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert "recordclass" in run.stdout

@@ -1,0 +1,104 @@
+"""The table, from results written by asv's classes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .conftest import Project
+
+HEADER = "pkg: example.com/m/person\ngo-version: go1.27\n"
+
+
+def go(single: float, peak: int, n: int = 1000) -> str:
+    return (
+        f"BenchmarkLifecycle/variant=Person/mode=single/n={n} 1 {single} ns/op {peak} "
+        f"peakmem-bytes\nBenchmarkLifecycle/variant=Person/mode=threads/n={n} 1 {single / 2} "
+        f"ns/op {peak * 2} peakmem-bytes\n"
+    )
+
+
+def add_python(project: Project, commit: str, values: list[float | None]) -> None:
+    """Add a results file of CPython's, beside and shaped like Go's of the same commit."""
+    data = project.json(f"results/box/{commit[:8]}-go1.27.json")
+    data["env_name"] = "virtualenv-py3.13-cython3.3.1"
+    data["params"] = {**data["params"], "python": "3.13", "cython": "3.3.1"}
+    row = data["results"]["person.Lifecycle.time_lifecycle"]
+    data["results"] = {"person.Lifecycle.time_lifecycle": [values, row[1]]}
+    (project.path / f"results/box/{commit[:8]}-{data['env_name']}.json").write_text(
+        json.dumps(data)
+    )
+
+
+def test_ratios_states_and_order(project: Project) -> None:
+    commit = project.commit()
+    project.import_go(HEADER + go(1000, 4 << 20) + go(9000, 8 << 20, n=5000))
+    add_python(project, commit, [500e-9, 3e-6, None, 2e-6])
+    (table,) = json.loads(project.run("gopybench", "table", "--n", "1000", "--format=json").stdout)
+    first, *_, last = table["rows"]
+    assert (first["runtime"], first["seconds"]) == ("CPython 3.13, Cython 3.3.1", 500e-9)
+    assert first["seconds_over_go_single"] == pytest.approx(0.5)
+    assert first["peak_bytes_state"] == "not measured"
+    assert (last["runtime"], last["mode"], last["seconds_state"]) == (
+        "Go 1.27",
+        "processes",
+        "not measured",
+    )
+    text = project.run("gopybench", "table", "--n=1000").stdout
+    assert "1,000 persons" in text
+    assert "500ns (0.50×)" in text
+    assert "failed" in text
+
+
+def test_the_largest_size_of_the_newest_commit(project: Project) -> None:
+    old = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    project.import_go(HEADER + go(1000, 1) + go(9000, 8, n=5000))
+    project.run("git", "commit", "-q", "--allow-empty", "-m", "x", "--date=2037-01-01T00:00:00Z")
+    new = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    project.import_go(HEADER + go(1000, 1))
+
+    def commit_and_n(*options: str) -> tuple[str, int]:
+        run = project.run("gopybench", "table", "--format", "json", *options)
+        (table,) = json.loads(run.stdout)
+        return table["commit"], table["n"]
+
+    assert commit_and_n() == (new, 1000)
+    assert commit_and_n("--n", "5000") == (old, 5000)
+    assert commit_and_n("--commit", "HEAD~1") == (old, 5000)
+
+
+def test_markdown(project: Project) -> None:
+    project.import_go(HEADER + go(1000, 4 << 20))
+    lines = project.run("gopybench", "table", "--format", "markdown").stdout.splitlines()
+    assert [line.split("|")[1].strip() for line in lines if line.startswith("| Go")] == ["Go 1.27"]
+
+
+def test_a_table_for_each_machine(project: Project) -> None:
+    project.import_go(HEADER + go(1000, 4 << 20))
+    project.import_go(HEADER + go(2000, 4 << 20), "--machine", "other")
+    tables = json.loads(project.run("gopybench", "table", "--format", "json").stdout)
+    assert [table["machine"] for table in tables] == ["box", "other"]
+    assert all(table["rows"][0]["seconds_over_go_single"] == 1 for table in tables)
+
+
+def test_nothing_to_show(project: Project) -> None:
+    assert "benchmarks.json missing" in project.run("gopybench", "table", code=1).stderr
+    project.import_go(HEADER + go(1000, 4 << 20))
+    for options, message in (
+        (["--commit", "nowhere"], "unknown revision 'nowhere'"),
+        (["--commit", "HEAD~1"], "no results of commit HEAD~1"),
+        (["--n", "7"], "no results for n = 7"),
+    ):
+        assert message in project.run("gopybench", "table", *options, code=1).stderr
+
+
+def test_the_runtimes_of_the_configuration(project: Project) -> None:
+    config = project.json("asv.conf.json")
+    config["pythons"] = ["3.99", "3.99t", "pypy9"]
+    (project.path / "asv.conf.json").write_text(json.dumps(config))
+    lines = project.run("gopybench", "runtimes").stdout.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["3.99", "3.99t", "pypy9", "go1.27"]
+    assert all("not here: no " in line for line in lines[2:5])
+    run = project.run("gopybench", "runtimes", "--asv-options", "all", code=1)
+    assert "no Python can be measured" in run.stderr
