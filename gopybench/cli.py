@@ -26,7 +26,9 @@ def main(argv: list[str] | None = None) -> int:
     os.environ["PATH"] = without_shims(os.environ.get("PATH", os.defpath))
     log.enable()
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except UserError as error:
         print(f"gopybench {options.command}: {error}", file=sys.stderr)
         return 1
@@ -159,7 +161,8 @@ def _import_go(options: argparse.Namespace) -> int:
 def _print_summary(summary: importer.Summary, conf: Any, *, dry_run: bool) -> None:
     write = "would write" if dry_run else "wrote"
     for path, benchmarks in summary.written.items():
-        print(f"{write} {Path(conf.results_dir, path)}: {benchmarks} benchmarks")
+        contents = f": {benchmarks} benchmarks" if benchmarks else ""
+        print(f"{write} {Path(conf.results_dir, path)}{contents}")
     for path in summary.unchanged:
         print(f"unchanged {Path(conf.results_dir, path)}")
     for title, names in (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asv.benchmarks import Benchmarks
+from asv.machine import Machine
 from asv.repo import NoSuchNameError, get_repo
 from asv.results import Results, iter_results
 from asv.util import ProcessError, UserError, human_value
@@ -30,7 +31,7 @@ class Cell:
     Attributes:
         value: seconds or bytes; None where there is none.
         state: ``ok``, ``n/a`` (the runtime lacks it), ``failed`` or ``not measured``.
-        ratio: the value over that of Go in a single thread.
+        ratio: the value over that of the newest Go in a single thread.
     """
 
     value: float | None
@@ -50,12 +51,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What was measured of one commit on one machine with n persons, fastest first."""
+    """What was measured of one commit on one machine with n persons, fastest first.
+
+    The ratios are to *base*, the newest Go, in a single thread.
+    """
 
     machine: str
     about_machine: str
     commit: str
     n: int
+    base: str | None
     rows: list[Row]
 
 
@@ -95,13 +100,15 @@ def collect(conf: Any, revision: str | None = None, n: int | None = None) -> lis
             if params.get(key)
         )
         rows = _rows(of_machine, benchmarks, n)
-        tables.append(Table(machine, about, commit, n, rows))
+        go = _newest_go(of_machine)
+        base = _python_name(go) if go is not None else None
+        tables.append(Table(machine, about, commit, n, base, rows))
     return tables
 
 
 def _commit(conf: Any, revision: str) -> str:
     try:
-        if revision.startswith("-"):
+        if revision.startswith("-") or "\0" in revision:
             raise NoSuchNameError(revision)
         return str(get_repo(conf).get_hash_from_name(revision))
     except (NoSuchNameError, ProcessError):
@@ -111,13 +118,17 @@ def _commit(conf: Any, revision: str) -> str:
 def _values(
     result: Results, benchmarks: Benchmarks, name: str
 ) -> Iterator[tuple[str, str, int, float | None]]:
-    """Yield (variant, mode, n, value) of a benchmark as asv keeps them."""
+    """Yield (variant, mode, n, value) of what a result was laid out on, values as asv has them."""
     if name not in result.get_result_keys(benchmarks):
         return
-    params = benchmarks[name]["params"]
+    names = benchmarks[name]["param_names"]
+    if sorted(names) != ["mode", "n", "variant"]:
+        raise UserError(f"{name} has the parameters {', '.join(names)}, not variant, mode and n")
+    params = result.get_result_params(name)
     values = result.get_result_value(name, params)
-    for (variant, mode, n), value in zip(itertools.product(*params), values):
-        yield variant.strip("'"), mode.strip("'"), int(n), value
+    for combination, value in zip(itertools.product(*params), values):
+        of = dict(zip(names, combination))
+        yield of["variant"].strip("'"), of["mode"].strip("'"), int(of["n"]), value
 
 
 def _sizes(result: Results, benchmarks: Benchmarks, n: int | None) -> set[int]:
@@ -131,79 +142,103 @@ def _sizes(result: Results, benchmarks: Benchmarks, n: int | None) -> set[int]:
     return sizes if n is None else sizes & {n}
 
 
-def _rows(results: Iterable[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
-    cells: dict[tuple[str, str], dict[str, dict[str, Cell]]] = {}
-    for result in results:
-        for name in (_TIME, _MEMORY):
-            values = list(_values(result, benchmarks, name))
-            # asv writes NaN for what a runtime lacks and for what was not
-            # selected: the former has no value at any size.
-            has_any = {
-                (variant, mode)
-                for variant, mode, _, value in values
-                if value is None or not math.isnan(value)
-            }
-            for variant, mode, size, value in values:
-                if size != n:
-                    continue
-                if value is None:
-                    cell = Cell(None, "failed")
-                elif math.isnan(value):
-                    measured = (variant, mode) in has_any
-                    cell = Cell(None, "not measured" if measured else "n/a")
-                else:
-                    cell = Cell(value, "ok")
-                row = cells.setdefault((_runtime(result), variant), {_TIME: {}, _MEMORY: {}})
-                row[name][mode] = cell
-    go = {
-        name: next(
+def _cells(
+    result: Results, benchmarks: Benchmarks, name: str, n: int
+) -> dict[tuple[str, str], Cell]:
+    """Return the cells of one benchmark in one runtime, by variant and mode."""
+    values = list(_values(result, benchmarks, name))
+    python = result.params["python"]
+    has_values = {variant for variant, _, _, v in values if v is None or not math.isnan(v)}
+
+    def state(variant: str, mode: str) -> str:
+        # asv writes NaN both for what was not selected and for what a runtime
+        # lacks. The latter is Go's processes, and a package that does not
+        # exist for PyPy or a free-threaded build.
+        if python.startswith("go"):
+            lacks = mode == "processes"
+        else:
+            lacks = python.startswith("pypy") or python.endswith("t")
+            lacks = lacks and variant not in has_values
+        return "n/a" if lacks else "not measured"
+
+    cells = {}
+    for variant, mode, size, value in values:
+        if size != n:
+            continue
+        if value is None:
+            cells[variant, mode] = Cell(None, "failed")
+        elif math.isnan(value):
+            cells[variant, mode] = Cell(None, state(variant, mode))
+        else:
+            cells[variant, mode] = Cell(value, "ok")
+    return cells
+
+
+def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
+    base = _newest_go(results)
+
+    def columns(name: str) -> Iterator[tuple[str, str, str, Cell]]:
+        """Yield (runtime, variant, mode, cell) of one benchmark, with ratios."""
+        of = [(result, _cells(result, benchmarks, name, n)) for result in results]
+        over = next(
             (
-                row[name]["single"].value
-                for (runtime, _), row in sorted(cells.items())
-                if runtime.startswith("Go")
-                and "single" in row[name]
-                and row[name]["single"].value is not None
+                cell.value
+                for result, cells in of
+                for (_, mode), cell in cells.items()
+                if result.params["python"] == base and mode == "single" and cell.value
             ),
             None,
         )
-        for name in (_TIME, _MEMORY)
-    }
+        for result, cells in of:
+            for (variant, mode), cell in cells.items():
+                if over and cell.value is not None:
+                    cell = Cell(cell.value, cell.state, cell.value / over)
+                yield _runtime(result), variant, mode, cell
 
-    def complete(row: dict[str, dict[str, Cell]], name: str) -> dict[str, Cell]:
-        base = go[name]
-        completed = {}
-        for mode in MODES:
-            cell = row[name].get(mode, Cell(None, "not measured"))
-            if base and cell.value is not None:
-                cell = Cell(cell.value, cell.state, cell.value / base)
-            completed[mode] = cell
-        return completed
-
-    rows = [
-        Row(runtime, variant, complete(row, _TIME), complete(row, _MEMORY))
-        for (runtime, variant), row in cells.items()
-        if not (runtime.startswith("Go") and all(c.state == "n/a" for c in row[_TIME].values()))
-    ]
+    missing = Cell(None, "not measured")
+    rows: dict[tuple[str, str], Row] = {}
+    for name, attribute in ((_TIME, "time"), (_MEMORY, "memory")):
+        for runtime, variant, mode, cell in columns(name):
+            every = dict.fromkeys(MODES, missing)
+            row = rows.setdefault((runtime, variant), Row(runtime, variant, every, dict(every)))
+            getattr(row, attribute)[mode] = cell
     return sorted(
-        rows, key=lambda row: (row.time["single"].value or math.inf, row.runtime, row.variant)
+        # Go knows no variants of Python's: a row without any value says nothing.
+        (row for row in rows.values() if _has_any(row) or not row.runtime.startswith("Go")),
+        key=lambda row: (row.time["single"].value or math.inf, row.runtime, row.variant),
+    )
+
+
+def _has_any(row: Row) -> bool:
+    return any(
+        cell.state in ("ok", "failed") for cell in (*row.time.values(), *row.memory.values())
+    )
+
+
+def _newest_go(results: Iterable[Results]) -> str | None:
+    """Return the newest of the results' Go runtimes, such as ``go1.27``."""
+    runtimes = {result.params["python"] for result in results}
+    return max(
+        (runtime for runtime in runtimes if runtime.startswith("go")),
+        key=lambda runtime: [int(number) for number in re.findall(r"\d+", runtime)],
+        default=None,
     )
 
 
 def _runtime(result: Results) -> str:
     """Return an environment's name for people: ``CPython 3.13, Cython 3.3.1``."""
-    python = result.params["python"]
-    if python.startswith("go"):
-        name = "Go " + python.removeprefix("go")
-    elif python.startswith("pypy"):
-        name = "PyPy " + python.removeprefix("pypy")
-    else:
-        name = f"CPython {python}"
-    known = {"machine", "os", "arch", "cpu", "num_cpu", "ram", "python"}
-    extra = [
-        f"{key} {result.params[key]}".strip() for key in sorted(result.params) if key not in known
-    ]
+    machine = {key for key, _ in Machine.fields}
+    requirements = {k: v for k, v in result.params.items() if k not in machine | {"python"}}
+    extra = [f"{key.capitalize()} {requirements[key]}".strip() for key in sorted(requirements)]
     extra += [f"{key}={value}" for key, value in sorted(result.env_vars.items())]
-    return ", ".join([name, *(re.sub(r"^cython\b", "Cython", e) for e in extra)])
+    return ", ".join([_python_name(result.params["python"]), *extra])
+
+
+def _python_name(python: str) -> str:
+    for prefix, name in (("go", "Go"), ("pypy", "PyPy")):
+        if python.startswith(prefix):
+            return f"{name} {python.removeprefix(prefix)}".strip()
+    return f"CPython {python}"
 
 
 def render(tables: list[Table], format: str) -> str:
@@ -220,6 +255,7 @@ def _as_json(table: Table) -> dict[str, Any]:
         "machine": table.machine,
         "commit": table.commit,
         "n": table.n,
+        "base": table.base,
         "rows": [
             {
                 "runtime": row.runtime,
@@ -227,10 +263,10 @@ def _as_json(table: Table) -> dict[str, Any]:
                 "mode": mode,
                 "seconds": row.time[mode].value,
                 "seconds_state": row.time[mode].state,
-                "seconds_over_go_single": row.time[mode].ratio,
+                "seconds_over_base": row.time[mode].ratio,
                 "peak_bytes": row.memory[mode].value,
                 "peak_bytes_state": row.memory[mode].state,
-                "peak_bytes_over_go_single": row.memory[mode].ratio,
+                "peak_bytes_over_base": row.memory[mode].ratio,
             }
             for row in table.rows
             for mode in MODES
@@ -249,7 +285,12 @@ def _as_text(table: Table, style: str) -> str:
     machine = f"{table.machine} ({table.about_machine})" if table.about_machine else table.machine
     heading = (
         f"{table.n:,} persons, commit {table.commit[:8]}, machine {machine}.\n"
-        "Time and peak memory; in parentheses how many times Go in a single thread."
+        "Time and peak memory"
+        + (
+            f"; in parentheses how many times {table.base} in a single thread."
+            if table.base
+            else "."
+        )
     )
     body = tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True)
     return f"{heading}\n\n{body}"

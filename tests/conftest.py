@@ -13,8 +13,17 @@ from typing import Any
 
 import pytest
 
+from gopybench.bridge import naming
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+
+# The Go that is installed beside this Python, as results call it.
+GO = naming.runtime(
+    subprocess.run(
+        [BIN / "go", "env", "GOVERSION"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+)
 
 
 @dataclass

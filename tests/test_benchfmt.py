@@ -209,6 +209,16 @@ class TestJSON:
         (result,) = results(event("m/a", "BenchmarkA 1 1 ns"))
         assert not result.terminated
 
+    def test_an_event_that_was_cut_off(self) -> None:
+        whole = event("m/a", "BenchmarkA 1 1 ns/op\n")
+        result, problem = records(whole + whole[:40])
+        assert isinstance(result, Result)
+        assert problem == SyntaxProblem("f", 2, "an event of go test -json that is cut off")
+
+    def test_a_stream_that_ends_after_a_name(self) -> None:
+        (problem,) = records(event("m/a", "BenchmarkA-2 \t"))
+        assert type(problem) is SyntaxProblem
+
     def test_text_among_the_events(self) -> None:
         text = "go: downloading\n{not json\n{}\n" + event("m", "BenchmarkA 1 1 x\n")
         assert len(results(text)) == 1

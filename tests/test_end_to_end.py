@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Project
+from .conftest import GO, Project
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PLAIN = f"virtualenv-py{PYTHON}"
@@ -37,12 +37,12 @@ def commits(gopybench_clone: Project) -> list[str]:
 
     smallest = r"Lifecycle.*\b1000\)$"
     project.run("asv", "run", "ALL", "-E", f"virtualenv:{PYTHON}", "--bench", smallest, *ONCE)
-    go = ["go", "test", "-run=^$", "-bench=Lifecycle///n=1000$", "-count=3", "-benchtime=5x"]
+    (project.path / ".venv").symlink_to(sys.prefix)
+    go = ["GO_ROUNDS=1 2 3", "GO_OPTIONS=-test.short -test.benchtime 5x"]
     for commit in (first, second):
-        output = project.run(*go, "./person", cwd=project.path / "go").stdout
-        imported = project.import_go(output, "--commit", commit)
-        assert f"joined Python's benchmark: {TIME}" in imported.stdout
-        assert "defined by Go alone" not in imported.stdout
+        imported = project.run("make", "bench-go", f"COMMIT={commit}", *go).stdout
+        assert f"joined Python's benchmark: {TIME}" in imported
+        assert "defined by Go alone" not in imported
     project.run("asv", "publish")
     return [first, second]
 
@@ -97,7 +97,7 @@ def test_both_languages_are_published_with_their_values(
     gopybench_clone: Project, commits: list[str], benchmark: str
 ) -> None:
     index = gopybench_clone.json("html/index.json")
-    assert index["params"]["python"] == [PYTHON, "go1.27"]
+    assert index["params"]["python"] == sorted([PYTHON, GO])
     entry = index["benchmarks"][benchmark]
     assert entry["param_names"] == ["variant", "mode", "n"]
     variants, modes, sizes = entry["params"]
@@ -118,13 +118,13 @@ def test_both_languages_are_published_with_their_values(
         if i == 1:
             here.remove("PersonSlots")
         assert set(python) == {(v, m.strip("'")) for v in here for m in modes}
-        go = points(commit, python="go1.27")
+        go = points(commit, python=GO)
         assert set(go) == {("Person", "single"), ("Person", "threads")}
 
-        for published, name in ((python, PLAIN), (go, "go1.27")):
+        for published, name in ((python, PLAIN), (go, GO)):
             row = gopybench_clone.results(commit, name)[benchmark]
-            measured = [v for v in row["result"] if v is not None and not math.isnan(v)]
-            assert list(published.values()) == measured
+            measured = row["result"][::3]  # the first of three sizes
+            assert list(published.values()) == [v for v in measured if v and not math.isnan(v)]
         if benchmark == PEAK:
             assert all(1 << 20 < value < 1 << 30 for value in [*python.values(), *go.values()])
         else:
@@ -134,7 +134,7 @@ def test_both_languages_are_published_with_their_values(
 def test_go_keeps_its_samples_and_asv_its_statistics(
     gopybench_clone: Project, commits: list[str]
 ) -> None:
-    row = gopybench_clone.results(commits[0], "go1.27")[TIME]
+    row = gopybench_clone.results(commits[0], GO)[TIME]
     (samples, *_), (repeat, *_) = row["samples"], row["stats_repeat"]
     assert len(samples) == repeat == 3
     assert row["result"][0] == sorted(samples)[1]
@@ -143,21 +143,37 @@ def test_go_keeps_its_samples_and_asv_its_statistics(
 
 
 def test_asvs_own_commands_read_gos_results(gopybench_clone: Project, commits: list[str]) -> None:
-    assert "go1.27" in gopybench_clone.run("asv", "show", commits[0]).stdout
+    assert GO in gopybench_clone.run("asv", "show", commits[0]).stdout
     compared = gopybench_clone.run("asv", "compare", *commits).stdout
-    assert "[box/go1.27]" in compared
+    assert f"[box/{GO}]" in compared
 
 
 def test_the_table(gopybench_clone: Project, commits: list[str]) -> None:
-    run = gopybench_clone.run("gopybench", "table", "--format", "json", "--commit", commits[0])
+    options = ["--format", "json", "--n", "1000", "--commit", commits[0]]
+    run = gopybench_clone.run("gopybench", "table", *options)
     (table,) = json.loads(run.stdout)
     assert (table["commit"], table["n"]) == (commits[0], 1000)
     rows = {(row["runtime"], row["variant"], row["mode"]): row for row in table["rows"]}
-    go = rows["Go 1.27", "Person", "single"]
-    assert (go["seconds_over_go_single"], go["peak_bytes_over_go_single"]) == (1.0, 1.0)
-    assert rows["Go 1.27", "Person", "processes"]["seconds_state"] == "n/a"
+    go = rows[GO.replace("go", "Go "), "Person", "single"]
+    assert (go["seconds_over_base"], go["peak_bytes_over_base"]) == (1.0, 1.0)
+    assert rows[GO.replace("go", "Go "), "Person", "processes"]["seconds_state"] == "n/a"
     python = rows[f"CPython {PYTHON}", "PersonSlots", "single"]
-    assert python["seconds_over_go_single"] == pytest.approx(python["seconds"] / go["seconds"])
+    assert python["seconds_over_base"] == pytest.approx(python["seconds"] / go["seconds"])
+
+
+def test_a_benchmark_that_fails_makes_the_target_fail(
+    gopybench_clone: Project, commits: list[str]
+) -> None:
+    benchmark = gopybench_clone.path / "go/person/broken_test.go"
+    benchmark.write_text(
+        'package person\n\nimport "testing"\n\n'
+        'func BenchmarkBroken(b *testing.B) { b.Fatal("broken on purpose") }\n'
+    )
+    before = gopybench_clone.results(commits[0], GO)
+    run = gopybench_clone.run("make", "bench-go", f"COMMIT={commits[0]}", "QUICK=1", code=2)
+    benchmark.unlink()
+    assert "--- FAIL: BenchmarkBroken" in run.stderr
+    assert set(gopybench_clone.results(commits[0], GO)) == set(before)
 
 
 def test_what_go_alone_defines_survives_the_next_run(
@@ -167,7 +183,7 @@ def test_what_go_alone_defines_survives_the_next_run(
     gopybench_clone.import_go(text, "--commit", commits[1])
     gopybench_clone.run("asv", "run", "--bench", "just-discover", "-E", PLAIN)
     gopybench_clone.run("asv", "publish")
-    points = graph(gopybench_clone, "other.Sort.time_sort", python="go1.27")
+    points = graph(gopybench_clone, "other.Sort.time_sort", python=GO)
     assert points == {commits[1]: [pytest.approx(7e-9)]}
 
 

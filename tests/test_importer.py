@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
+import os
 import resource
 import subprocess
 import textwrap
@@ -11,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from gopybench import cli
+from gopybench.bridge import importer
 
 from .conftest import Project
 
@@ -137,6 +142,29 @@ class TestDefining:
         entry = project.json("results/benchmarks.json")["p.X.time_x"]
         assert (entry["param_names"], entry["params"]) == (["gomaxprocs"], [["1", "2", "4"]])
 
+    def test_numbers_of_the_benchmarks_own_are_not_gomaxprocs(self, project: Project) -> None:
+        text = bench("X 1 1 ns/op") + "pkg: example.com/m/q\n"
+        text += "BenchmarkHash/SHA-256 1 1 ns/op\nBenchmarkHash/SHA-512 1 1 ns/op\n"
+        project.import_go(text)
+        benchmarks = project.json("results/benchmarks.json")
+        assert benchmarks["q.Hash.time_hash"]["params"] == [["'SHA-256'", "'SHA-512'"]]
+        assert benchmarks["p.X.time_x"]["params"] == []
+
+    def test_parameters_in_another_order_are_the_same(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(bench("X/a=1/b=2 1 1 ns/op", "X/b=2/a=1 1 3 ns/op"))
+        samples = project.results(commit, "go1.27")["p.X.time_x"]["samples"]
+        assert samples == [pytest.approx([1e-9, 3e-9])]
+
+    def test_unit_lines_are_of_their_own_file(self, project: Project, tmp_path: Path) -> None:
+        for name, better in (("a", "higher"), ("b", "lower")):
+            (tmp_path / name).write_text(
+                f"Unit hits better={better}\n" + bench(f"X{name} 1 1 hits")
+            )
+        run = project.run("gopybench", "import-go", tmp_path / "a", tmp_path / "b")
+        assert "left out: example.com/m/p.BenchmarkXa hits" in run.stdout
+        assert "defined by Go alone: p.Xb.track_hits" in run.stdout
+
     def test_two_benchmarks_that_would_be_one(self, project: Project) -> None:
         run = project.import_go(bench("X 1 1 a-b 2 a_b"))
         assert (
@@ -169,6 +197,22 @@ class TestDefining:
             "q.time_q",
             "version",
         }
+
+    def test_a_damaged_list_is_written_anew_by_asv(self, project: Project) -> None:
+        project.import_go(bench("Sort/n=100 1 5 ns/op"))
+        (project.path / "results/benchmarks.json").write_text("<<<<<<< HEAD")
+        rewrite = textwrap.dedent(
+            """
+            from asv.benchmarks import Benchmarks
+            from asv.config import Config
+            from gopybench.bridge import definitions
+            definitions.keep_when_saving()
+            Benchmarks(Config.load("asv.conf.json"), [{"name": "q.time_q", "params": []}]).save()
+            """
+        )
+        run = project.run("python", "-c", rewrite)
+        assert "import them again" in run.stdout + run.stderr
+        assert set(project.json("results/benchmarks.json")) == {"q.time_q", "version"}
 
     def test_without_the_plugin_the_user_is_told(self, project: Project) -> None:
         config = project.json("asv.conf.json")
@@ -213,6 +257,33 @@ class TestAgain:
         path.write_text(json.dumps(data))
         project.import_go(bench("X 1 9 ns/op"))
         assert project.results(commit, "go1.27")["other.time_it"]["result"] == [1.5]
+
+    def test_samples_are_added_beside_new_parameters(self, project: Project) -> None:
+        commit = project.commit()
+        project.import_go(bench("X/n=1 1 1 ns/op"))
+        project.import_go(bench("X/n=1 1 2 ns/op", "X/n=2 1 5 ns/op"), "--append")
+        samples = project.results(commit, "go1.27")["p.X.time_x"]["samples"]
+        assert samples == [pytest.approx([1e-9, 2e-9]), pytest.approx([5e-9])]
+
+    def test_a_new_version_of_pythons_benchmark_begins_anew(self, project: Project) -> None:
+        commit = project.commit()
+        line = "Life/variant=A/mode=single/n={} 1 {} ns/op"
+        define_in_python(project)
+        project.import_go(bench(line.format(10, 1)))
+        define_in_python(project, version="8")
+        project.import_go(bench(line.format(20, 2)), "--append")
+        result = project.results(commit, "go1.27")["p.Life.time_life"]
+        assert result["version"] == "8"
+        assert math.isnan(result["result"][0])
+
+    def test_python_comes_to_define_what_go_defined(self, project: Project) -> None:
+        commit = project.commit()
+        line = "Life/variant=A/mode=single/n={} 1 {} ns/op"
+        project.import_go(bench(line.format(10, 1)))
+        define_in_python(project)
+        project.import_go(bench(line.format(20, 2)))
+        result = project.results(commit, "go1.27")["p.Life.time_life"]
+        assert result["result"][:2] == [pytest.approx(1e-9), pytest.approx(2e-9)]
 
 
 class TestWhereTo:
@@ -271,6 +342,20 @@ class TestWhereTo:
         assert "would write results/box/" in run.stdout
         assert not (project.path / "results").exists()
 
+    def test_a_machine_that_asv_has_not_met_yet(self, project: Project) -> None:
+        (project.home / ".asv-machine.json").unlink()
+        project.import_go(bench("X 1 1 ns/op"))
+        (machine,) = project.path.glob("results/*/machine.json")
+        assert machine.parent.name == json.loads(machine.read_text())["machine"]
+        assert not (project.home / ".asv-machine.json").exists()
+
+    def test_everything_written_is_named(self, project: Project) -> None:
+        run = project.import_go(bench("X 1 1 ns/op"))
+        written = {
+            line.split()[1].rstrip(":") for line in run.stdout.splitlines() if "wrote" in line
+        }
+        assert written == set(project.files())
+
     def test_another_configuration_file(self, project: Project, tmp_path: Path) -> None:
         text = tmp_path / "out.txt"
         text.write_text(bench("X 1 1 ns/op"))
@@ -289,6 +374,7 @@ class TestBadInput:
             (b"Benchmark\xff 1 1 ns/op\n", "<stdin>:1: not UTF-8"),
             (b"BenchmarkX\nFAIL\tm\t1s\n", "<stdin>:2: FAIL"),
             (b"commit: nowhere\nBenchmarkX 1 1 ns/op\n", "unknown revision 'nowhere'"),
+            (b"commit: a\0b\nBenchmarkX 1 1 ns/op\n", "unknown revision"),
             (b"commit: --all\nBenchmarkX 1 1 ns/op\n", "unknown revision '--all'"),
             (b"go-version: python\nBenchmarkX 1 1 ns/op\n", "not a Go version: 'python'"),
             (b"BenchmarkX 1 5 MB/s\n", "higher is better"),
@@ -385,6 +471,24 @@ class TestBadInput:
         assert "cannot write into" in run.stderr
         assert "Traceback" not in run.stderr
         assert project.files() == before
+
+    def test_results_that_stay_locked(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        results = project.path / "results"
+        results.mkdir()
+        monkeypatch.chdir(project.path)
+        monkeypatch.setenv("HOME", str(project.home))
+        monkeypatch.setattr(importer, "LOCK_TIMEOUT", 0.2)
+        (project.path / "in.txt").write_text(bench("X 1 1 ns/op"))
+        directory = os.open(results, os.O_RDONLY)
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        try:
+            assert cli.main(["import-go", "in.txt"]) == 1
+        finally:
+            os.close(directory)
+        assert "locked by another import" in capsys.readouterr().err
+        assert list(results.iterdir()) == []
 
     def test_an_import_waits_for_another(self, project: Project) -> None:
         commit = project.commit()

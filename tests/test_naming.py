@@ -53,6 +53,7 @@ class TestNames:
             ("example.org/other/p", "X", "ns/op", "example.org.other.p.X.time_x"),
             ("example.com/mother/p", "X", "ns/op", "example.com.mother.p.X.time_x"),
             ("", "X", "ns/op", "m.X.time_x"),
+            ("", "", "ns/op", "m.Benchmark.time_"),
             ("example.com/m", "Ünicode", "ns/op", "m.Ünicode.time_ünicode"),
         ],
     )
@@ -62,6 +63,10 @@ class TestNames:
     def test_the_root_of_a_later_major_version(self) -> None:
         assert naming.go_package("example.com/m/v2", "example.com/m/v2") == "m"
         assert naming.go_package("example.com/m/v2/p", "example.com/m/v2") == "p"
+
+    def test_without_a_module_and_a_package(self) -> None:
+        metric = Metric("time_{}", "time", "seconds")
+        assert naming.asv_name(naming.go_package("", None), "X", metric) == "X.time_x"
 
     def test_without_a_module_a_package_keeps_its_path(self) -> None:
         assert naming.go_package("example.com/m/p", None) == "example.com.m.p"
@@ -139,6 +144,9 @@ class TestValues:
     )
     def test_as_python_writes_them(self, value: str, written: str) -> None:
         assert naming.asv_value(value) == written
+
+    def test_a_number_beyond_floating_point(self) -> None:
+        assert naming.asv_value("9" * 400) == repr("9" * 400)
 
     @given(st.lists(st.text(), unique=True))
     def test_values_that_differ_stay_different(self, values: list[str]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
-from .conftest import Project
+from gopybench.runtimes import Runtime, asv_options
+
+from .conftest import GO, Project
 
 HEADER = "pkg: example.com/m/person\ngo-version: go1.27\n"
 
@@ -38,7 +41,7 @@ def test_ratios_states_and_order(project: Project) -> None:
     (table,) = json.loads(project.run("gopybench", "table", "--n", "1000", "--format=json").stdout)
     first, *_, last = table["rows"]
     assert (first["runtime"], first["seconds"]) == ("CPython 3.13, Cython 3.3.1", 500e-9)
-    assert first["seconds_over_go_single"] == pytest.approx(0.5)
+    assert first["seconds_over_base"] == pytest.approx(0.5)
     assert first["peak_bytes_state"] == "not measured"
     assert (last["runtime"], last["mode"], last["seconds_state"]) == (
         "Go 1.27",
@@ -49,6 +52,68 @@ def test_ratios_states_and_order(project: Project) -> None:
     assert "1,000 persons" in text
     assert "500ns (0.50×)" in text
     assert "failed" in text
+
+
+def test_what_is_not_measured_not_available_and_failed(project: Project) -> None:
+    commit = project.commit()
+    project.import_go(HEADER + go(1000, 4 << 20) + go(9000, 8 << 20, n=5000))
+    add_python(project, commit, [1e-6, 2e-6, None, math.nan])
+    data = project.json(f"results/box/{commit[:8]}-virtualenv-py3.13-cython3.3.1.json")
+    row = data["results"]["person.Lifecycle.time_lifecycle"]
+    params = [["'Person'", "'PersonSlots'"], ["'single'"], ["1000"]]
+    for python in ("pypy3", "3.12"):
+        data["params"]["python"] = python
+        row[:2] = [[1e-6, math.nan], params]
+        (project.path / f"results/box/{commit[:8]}-{python}.json").write_text(json.dumps(data))
+    # Parameters that came later than the results of the others.
+    benchmarks = project.json("results/benchmarks.json")
+    entry = benchmarks["person.Lifecycle.time_lifecycle"]
+    entry["params"] = [["'Person'", "'PersonSlots'"], ["'single'", "'threads'"], ["1000", "5000"]]
+    (project.path / "results/benchmarks.json").write_text(json.dumps(benchmarks))
+
+    (table,) = json.loads(project.run("gopybench", "table", "--n", "1000", "--format=json").stdout)
+    states = {
+        (row["runtime"].split(",")[0], row["variant"], row["mode"]): row["seconds_state"]
+        for row in table["rows"]
+    }
+    assert states["Go 1.27", "Person", "processes"] == "not measured"
+    assert ("Go 1.27", "PersonSlots", "single") not in states
+    assert states["CPython 3.13", "Person", "threads"] == "failed"
+    assert states["PyPy 3", "PersonSlots", "single"] == "n/a"
+    assert states["PyPy 3", "Person", "threads"] == "not measured"
+    assert states["CPython 3.12", "PersonSlots", "single"] == "not measured"
+
+
+def test_ratios_are_to_the_newest_go(project: Project) -> None:
+    for version, nanoseconds in (("1.9", 4000), ("1.27", 1000), ("1.26", 2000)):
+        text = "pkg: example.com/m/person\n" + go(nanoseconds, 4 << 20)
+        project.import_go(text, "--go-version", version)
+    run = project.run("gopybench", "table")
+    assert "how many times Go 1.27 in a single thread" in run.stdout
+    assert "4.00μs (4.00×)" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("here", "everything", "chosen"),
+    [
+        (["3.9", "3.14", "3.10"], False, ["3.14"]),
+        (["3.13", "3.14t", "pypy3"], False, ["3.13", "pypy3"]),
+        (["3.13", "3.14t", "pypy3"], True, ["3.13", "3.14t", "pypy3"]),
+        (["pypy3"], False, ["pypy3"]),
+    ],
+)
+def test_which_environments_are_measured(
+    here: list[str], everything: bool, chosen: list[str]
+) -> None:
+    runtimes = [Runtime(name, "here") for name in here]
+    runtimes += [Runtime("3.15", None, "not here"), Runtime("go1.27", "here")]
+    options = asv_options(runtimes, everything=everything)
+    assert options[1::2] == [f"virtualenv:{name}" for name in chosen]
+
+
+def test_other_parameters_than_the_tables(project: Project) -> None:
+    project.import_go(HEADER + "BenchmarkLifecycle/n=1 1 1 ns/op 1 peakmem-bytes\n")
+    assert "not variant, mode and n" in project.run("gopybench", "table", code=1).stderr
 
 
 def test_the_largest_size_of_the_newest_commit(project: Project) -> None:
@@ -79,7 +144,7 @@ def test_a_table_for_each_machine(project: Project) -> None:
     project.import_go(HEADER + go(2000, 4 << 20), "--machine", "other")
     tables = json.loads(project.run("gopybench", "table", "--format", "json").stdout)
     assert [table["machine"] for table in tables] == ["box", "other"]
-    assert all(table["rows"][0]["seconds_over_go_single"] == 1 for table in tables)
+    assert all(table["rows"][0]["seconds_over_base"] == 1 for table in tables)
 
 
 def test_nothing_to_show(project: Project) -> None:
@@ -98,7 +163,7 @@ def test_the_runtimes_of_the_configuration(project: Project) -> None:
     config["pythons"] = ["3.99", "3.99t", "pypy9"]
     (project.path / "asv.conf.json").write_text(json.dumps(config))
     lines = project.run("gopybench", "runtimes").stdout.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == ["3.99", "3.99t", "pypy9", "go1.27"]
+    assert [line.split()[0] for line in lines[2:]] == ["3.99", "3.99t", "pypy9", GO]
     assert all("not here: no " in line for line in lines[2:5])
     run = project.run("gopybench", "runtimes", "--asv-options", "all", code=1)
     assert "no Python can be measured" in run.stderr

@@ -192,6 +192,9 @@ class _Parser:
         if line is None:
             yield SyntaxProblem(self._file, number, "not UTF-8")
             return
+        if line.startswith('{"') and not terminated:
+            yield SyntaxProblem(self._file, number, "an event of go test -json that is cut off")
+            return
         if line.startswith("Benchmark"):
             yield self._benchmark(number, line[len("Benchmark") :], terminated)
             return
@@ -207,7 +210,8 @@ class _Parser:
     def _benchmark(self, number: int, line: str, terminated: bool) -> Record:
         name, *fields = _fields(line)
         if not fields:
-            return BareName(self._file, number, "missing iteration count")
+            kind = BareName if terminated else SyntaxProblem
+            return kind(self._file, number, "missing iteration count")
         try:
             iterations = _iterations(fields[0])
             if len(fields) == 1:

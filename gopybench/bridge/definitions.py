@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asv.benchmarks import Benchmarks
+from asv.console import log
 from asv.util import UserError, load_json
 
 from gopybench.bridge import naming
@@ -137,7 +138,13 @@ def keep_when_saving() -> None:
         return
 
     def save_and_keep(self: Any) -> None:
-        for name, entry in load(self._conf).items():
+        try:
+            known = load(self._conf)
+        except UserError as error:
+            # asv writes the list anew: that is how to mend a damaged one.
+            log.warning(f"Benchmarks of Go alone are lost, import them again: {error}")
+            known = {}
+        for name, entry in known.items():
             if is_go(entry):
                 self._all_benchmarks.setdefault(name, entry)
         save(self)

@@ -15,8 +15,8 @@ import math
 import os
 import shutil
 import statistics
-import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +31,9 @@ from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
 
 from gopybench.bridge import benchfmt, definitions, naming, toolchain
+
+# How long to wait for another import into the same results, in seconds.
+LOCK_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Summary:
     """What an import did.
 
     Attributes:
-        written: the files written (or to be written), with how many benchmarks each.
+        written: the files written (or to be written), with how many benchmarks in each.
         unchanged: the files that held just these results already.
         joined: asv benchmarks of Python's that Go's values joined.
         defined: asv benchmarks that Go defines.
@@ -129,17 +132,22 @@ def import_go(
         if not summary.samples:
             reasons = "; ".join(sorted({f"{what}: {why}" for what, why in summary.left_out}))
             raise util.UserError(f"nothing could be imported: {reasons}")
+        new = {name for name, entry in known.items() if entry != before.get(name)}
+        if new:
+            summary.written["benchmarks.json"] = len(new)
+        if files and not _machine_file(conf, machine).exists():
+            summary.written[f"{machine.machine}/machine.json"] = 0
         if not options.dry_run:
-            _write(conf, machine, files, known if known != before else None)
+            _write(conf, machine, files, known if new else None)
     return summary
 
 
 def _read(
     inputs: Iterable[tuple[str, Iterable[bytes]]], summary: Summary
-) -> tuple[list[benchfmt.Result], dict[str, str]]:
-    """Read all inputs; return the results and what ``Unit`` lines say is better."""
+) -> tuple[list[benchfmt.Result], dict[tuple[str, str], str]]:
+    """Read all inputs; return the results and, by file and unit, what is said to be better."""
     results: list[benchfmt.Result] = []
-    better: dict[str, str] = {}
+    better: dict[tuple[str, str], str] = {}
     for name, lines in inputs:
         for record in benchfmt.read(lines, name):
             if isinstance(record, benchfmt.Result):
@@ -154,7 +162,7 @@ def _read(
                     results.append(record)
             elif isinstance(record, benchfmt.UnitMetadata):
                 if record.key == "better":
-                    better[record.unit] = record.value
+                    better[record.file, record.unit] = record.value
             elif not isinstance(record, benchfmt.BareName):
                 summary.problems.append(f"{record.file}:{record.line}: {record.message}")
     return results, better
@@ -191,7 +199,7 @@ def _runs(
 
 def _commit(repo: Any, revision: str) -> str:
     try:
-        if revision.startswith("-"):
+        if revision.startswith("-") or "\0" in revision:
             raise NoSuchNameError(revision)
         return str(repo.get_hash_from_name(revision))
     except (NoSuchNameError, util.ProcessError):
@@ -223,45 +231,45 @@ def _configured_module(conf: Any) -> str | None:
 
 
 def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
-    """Return the machine the results are of: a known one, or one that the output describes."""
-    if name is None:
-        return Machine.load(interactive=True)
+    """Return the machine the results are of: one that asv knows, or one that the output describes.
+
+    Unlike asv's own loading of it this asks and writes nothing: standard input
+    is taken, and a dry run is one.
+    """
+    own = Machine.get_unique_machine_name()
+    name = name if name is not None else own
     if not name or name.startswith(".") or os.sep in name:
         raise util.UserError(f"not a machine name: {name!r}")
-    stored = Path(conf.results_dir, name, "machine.json")
     machine = Machine()
-    machine.__dict__.update(
-        machine=name,
-        os=config.get("goos", ""),
-        arch=config.get("goarch", ""),
-        cpu=config.get("cpu", ""),
-        num_cpu="",
-        ram="",
-    )
-    if stored.exists():
-        machine.__dict__.update(util.load_json(str(stored), Machine.api_version))
-    else:
-        with contextlib.suppress(util.UserError):  # a machine that asv has not met
-            machine.__dict__.update(MachineCollection.load(name))
+    stored = Path(conf.results_dir, name, "machine.json")
+    try:
+        machine.__dict__.update(MachineCollection.load(name))
+    except util.UserError:
+        if stored.exists():
+            machine.__dict__.update(util.load_json(str(stored), Machine.api_version))
+        elif name == own:
+            machine.__dict__.update(Machine.get_defaults())
+        else:
+            described = {"os": "goos", "arch": "goarch", "cpu": "cpu"}
+            machine.__dict__.update({key: "" for key, _ in Machine.fields}, machine=name)
+            machine.__dict__.update({k: config.get(v, "") for k, v in described.items()})
     return machine
+
+
+def _machine_file(conf: Any, machine: Machine) -> Path:
+    return Path(conf.results_dir, machine.machine, "machine.json")
 
 
 def _series(
     results: list[benchfmt.Result],
-    better: Mapping[str, str],
+    better: Mapping[tuple[str, str], str],
     module: str | None,
     summary: Summary,
 ) -> dict[str, _Series]:
     """Name the benchmarks of one run; return their samples by asv name."""
-    names_of = defaultdict(set)
-    for result in results:
-        names_of[result.config.get("pkg", "")].add(result.name)
-    with_suffix = {package: naming.has_gomaxprocs(names) for package, names in names_of.items()}
-    parsed = {
-        (package, name): naming.parse(name, with_gomaxprocs=with_suffix[package])
-        for package, names in names_of.items()
-        for name in names
-    }
+    names = {(result.config.get("pkg", ""), result.name) for result in results}
+    with_gomaxprocs = naming.has_gomaxprocs(f"{package}.{name}" for package, name in names)
+    parsed = {key: naming.parse(key[1], with_gomaxprocs=with_gomaxprocs) for key in names}
     several = len({name.gomaxprocs or 1 for name in parsed.values()}) > 1
 
     series: dict[str, _Series] = {}
@@ -269,10 +277,10 @@ def _series(
         package = result.config.get("pkg", "")
         name = parsed[package, result.name]
         parameters = name.parameters
-        if several and with_suffix[package]:
+        if several:
             parameters += (("gomaxprocs", str(name.gomaxprocs or 1)),)
         for value in result.values:
-            metric = naming.metric(value.unit, better.get(value.unit))
+            metric = naming.metric(value.unit, better.get((result.file, value.unit)))
             benchmark = f"{package}.Benchmark{name.function}".lstrip(".")
             if metric is None:
                 why = "higher is better, which asv cannot show"
@@ -326,10 +334,11 @@ def _lay_out(
         except definitions.DoesNotFit as reason:
             summary.left_out[one.identity, f"{name}: {reason}"] += len(one.samples)
             continue
-        placed = {}
+        placed: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for parameters, samples in one.samples.items():
             try:
-                placed[definitions.index(definition, dict(parameters))] = samples
+                # Parameters in another order are the same place.
+                placed[definitions.index(definition, dict(parameters))] += samples
                 summary.samples += len(samples)
             except definitions.DoesNotFit as reason:
                 summary.left_out[one.identity, f"{name}: {reason}"] += len(samples)
@@ -356,9 +365,10 @@ def _add(
     count = math.prod(len(values) for values in params)
     old_samples: list[Any] = [None] * count
     old_places: set[int] = set()
-    if name in results.get_all_result_keys() and (
-        results.benchmark_version.get(name) == definition["version"]
-    ):
+    version = results.benchmark_version
+    if version.get(name) is None:
+        version[name] = definition["version"]  # as for asv, none matches any
+    if name in results.get_all_result_keys() and version[name] == definition["version"]:
         old_samples = results.get_result_samples(name, params)
         combinations = {
             combination: place
@@ -366,8 +376,6 @@ def _add(
         }
         laid_out = definitions.combinations({"params": results.get_result_params(name)})
         old_places = {combinations[c] for c in laid_out if c in combinations}
-    elif append:
-        append = False
     new = {place: [value for value, _ in samples] for place, samples in placed.items()}
     if not append and all(old_samples[place] == samples for place, samples in new.items()):
         return False
@@ -404,11 +412,17 @@ def _locked(results_dir: str, *, writing: bool) -> Iterator[None]:
     except OSError as error:
         raise util.UserError(f"cannot open {results_dir}: {error.strerror}") from None
     try:
-        try:
-            fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"waiting for another import into {results_dir}", file=sys.stderr)
-            fcntl.flock(directory, fcntl.LOCK_EX)
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        while True:
+            try:
+                fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise util.UserError(
+                        f"{results_dir} is locked by another import; try again when it is done"
+                    ) from None
+                time.sleep(0.05)
         yield
     finally:
         os.close(directory)
@@ -424,7 +438,7 @@ def _write(
         with tempfile.TemporaryDirectory(prefix=".import-", dir=conf.results_dir) as aside:
             for results in files:
                 results.save(aside)
-            if files and not Path(conf.results_dir, machine.machine, "machine.json").exists():
+            if files and not _machine_file(conf, machine).exists():
                 machine.save(aside)
             if benchmarks is not None:
                 target, conf.results_dir = conf.results_dir, aside

@@ -26,12 +26,10 @@ class Interpreter:
     """An interpreter that runs.
 
     Attributes:
-        spec: how asv.conf.json names it: ``3.13``, ``3.13t``, ``pypy3``.
         executable: the path that asv will take.
         description: implementation and version, for people.
     """
 
-    spec: str
     executable: str
     description: str
 
@@ -49,10 +47,13 @@ def find(spec: str, path: str | None = None) -> Interpreter:
     executable = shutil.which(name, path=path)
     if executable is None:
         raise InterpreterNotFound(f"no {name} on PATH; {_how_to_get(spec)}")
-    run = subprocess.run([executable, "-c", _DESCRIBE], capture_output=True, text=True)
-    if run.returncode != 0:
-        raise InterpreterNotFound(f"{executable} does not run; {_how_to_get(spec)}")
-    implementation, version, free_threaded, full_version = json.loads(run.stdout)
+    try:
+        run = subprocess.run(
+            [executable, "-c", _DESCRIBE], check=True, capture_output=True, text=True
+        )
+        implementation, version, free_threaded, full_version = json.loads(run.stdout)
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        raise InterpreterNotFound(f"{executable} does not run; {_how_to_get(spec)}") from None
     if spec.startswith("pypy"):
         is_it = implementation == "PyPy" and version.startswith(spec[4:])
     else:
@@ -61,7 +62,7 @@ def find(spec: str, path: str | None = None) -> Interpreter:
         what = f"{implementation} {full_version}"
         raise InterpreterNotFound(f"{executable} is {what}; {_how_to_get(spec)}")
     return Interpreter(
-        spec, executable, f"{implementation} {full_version}" + " free-threaded" * free_threaded
+        executable, f"{implementation} {full_version}" + " free-threaded" * free_threaded
     )
 
 
@@ -91,7 +92,8 @@ def without_shims(path: str) -> str:
             directory = version / "bin"
             if not directory.is_dir() or (version / "pyvenv.cfg").exists():
                 continue
-            (entries if version.name[0].isdigit() else last).append(str(directory))
+            is_plain = re.fullmatch(r"[0-9.]+", version.name)
+            (entries if is_plain else last).append(str(directory))
     return os.pathsep.join(entries + last)
 
 

@@ -137,7 +137,8 @@ def go_package(import_path: str, module: str | None) -> str:
 
 def asv_name(package: str, function: str, metric: Metric) -> str:
     """Return the asv benchmark's name."""
-    return f"{package}.{function or 'Benchmark'}.{metric.method.format(_snake(function))}"
+    method = metric.method.format(_snake(function))
+    return ".".join(part for part in (package, function or "Benchmark", method) if part)
 
 
 def asv_value(value: str) -> str:
@@ -147,7 +148,7 @@ def asv_value(value: str) -> str:
     defined by Go first has the same values when Python comes to define it.
     """
     for kind in (int, float):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, OverflowError):
             if repr(kind(value)) == value and math.isfinite(kind(value)):
                 return value
     return repr(value)

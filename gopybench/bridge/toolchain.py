@@ -19,8 +19,10 @@ def version_on_path() -> str:
     executable = shutil.which("go")
     if executable is None:
         raise ToolchainNotFound(f"no go on PATH; {how_to_get}")
-    run = subprocess.run([executable, "env", "GOVERSION"], capture_output=True, text=True)
-    version = run.stdout.strip()
-    if run.returncode != 0 or not version:
-        raise ToolchainNotFound(f"{executable} does not run; {how_to_get}")
-    return version
+    try:
+        run = subprocess.run(
+            [executable, "env", "GOVERSION"], check=True, capture_output=True, text=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        raise ToolchainNotFound(f"{executable} does not run; {how_to_get}") from None
+    return run.stdout.strip()
