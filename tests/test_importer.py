@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from gopybench import cli
-from gopybench.bridge import importer
+from gopybench.bridge import store
 
 from .conftest import Project
 
@@ -479,7 +479,7 @@ class TestBadInput:
         results.mkdir()
         monkeypatch.chdir(project.path)
         monkeypatch.setenv("HOME", str(project.home))
-        monkeypatch.setattr(importer, "LOCK_TIMEOUT", 0.2)
+        monkeypatch.setattr(store, "LOCK_TIMEOUT", 0.2)
         (project.path / "in.txt").write_text(bench("X 1 1 ns/op"))
         directory = os.open(results, os.O_RDONLY)
         fcntl.flock(directory, fcntl.LOCK_EX)

@@ -9,31 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import errno
-import fcntl
 import math
 import os
-import shutil
 import statistics
-import tempfile
-import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asv import util
-from asv.benchmarks import Benchmarks
 from asv.machine import Machine, MachineCollection
 from asv.repo import NoSuchNameError, get_repo
 from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
 
-from gopybench.bridge import benchfmt, definitions, naming, toolchain
-
-# How long to wait for another import into the same results, in seconds.
-LOCK_TIMEOUT = 60.0
+from gopybench.bridge import benchfmt, definitions, naming, store, toolchain
 
 
 @dataclass(frozen=True)
@@ -120,7 +111,7 @@ def import_go(
     runs = _runs(conf, repo, results, options, summary)
     machine = _machine(conf, options.machine, next(iter(runs.values()))[0].config)
     module = options.module or _configured_module(conf)
-    with _locked(conf.results_dir, writing=not options.dry_run):
+    with contextlib.nullcontext() if options.dry_run else store.locked(conf.results_dir):
         known = definitions.load(conf)
         before = dict(known)
         files: list[Results] = []
@@ -135,10 +126,10 @@ def import_go(
         new = {name for name, entry in known.items() if entry != before.get(name)}
         if new:
             summary.written["benchmarks.json"] = len(new)
-        if files and not _machine_file(conf, machine).exists():
+        if files and not store.machine_file(conf, machine).exists():
             summary.written[f"{machine.machine}/machine.json"] = 0
         if not options.dry_run:
-            _write(conf, machine, files, known if new else None)
+            store.write(conf, machine, files, known if new else None)
     return summary
 
 
@@ -254,10 +245,6 @@ def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
             machine.__dict__.update({key: "" for key, _ in Machine.fields}, machine=name)
             machine.__dict__.update({k: config.get(v, "") for k, v in described.items()})
     return machine
-
-
-def _machine_file(conf: Any, machine: Machine) -> Path:
-    return Path(conf.results_dir, machine.machine, "machine.json")
 
 
 def _series(
@@ -398,59 +385,3 @@ def _add(
         selected_idx=set(range(count)) - (old_places - new.keys()),
     )
     return True
-
-
-@contextlib.contextmanager
-def _locked(results_dir: str, *, writing: bool) -> Iterator[None]:
-    """Keep other imports out of ``results/`` while this one reads, changes and writes it."""
-    if not writing:
-        yield
-        return
-    try:
-        os.makedirs(results_dir, exist_ok=True)
-        directory = os.open(results_dir, os.O_RDONLY)
-    except OSError as error:
-        raise util.UserError(f"cannot open {results_dir}: {error.strerror}") from None
-    try:
-        deadline = time.monotonic() + LOCK_TIMEOUT
-        while True:
-            try:
-                fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise util.UserError(
-                        f"{results_dir} is locked by another import; try again when it is done"
-                    ) from None
-                time.sleep(0.05)
-        yield
-    finally:
-        os.close(directory)
-
-
-def _write(
-    conf: Any, machine: Machine, files: list[Results], benchmarks: dict[str, Any] | None
-) -> None:
-    """Let asv write the files aside, and move them into place when all of them are whole."""
-    try:
-        for left_by_a_killed_import in Path(conf.results_dir).glob(".import-*"):
-            shutil.rmtree(left_by_a_killed_import)
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=conf.results_dir) as aside:
-            for results in files:
-                results.save(aside)
-            if files and not _machine_file(conf, machine).exists():
-                machine.save(aside)
-            if benchmarks is not None:
-                target, conf.results_dir = conf.results_dir, aside
-                try:
-                    Benchmarks(conf, benchmarks.values()).save()
-                finally:
-                    conf.results_dir = target
-            for path in sorted(Path(aside).rglob("*.json")):
-                target = Path(conf.results_dir, path.relative_to(aside))
-                target.parent.mkdir(exist_ok=True)
-                os.replace(path, target)
-    except OSError as error:
-        what = os.strerror(error.errno) if error.errno else str(error)
-        hint = "; free some space" if error.errno == errno.ENOSPC else ""
-        raise util.UserError(f"cannot write into {conf.results_dir}: {what}{hint}") from None
