@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from asv.config import Config
-from asv.console import log
-from asv.util import UserError
+try:
+    from asv.config import Config
+    from asv.console import log
+    from asv.util import UserError
+except ModuleNotFoundError as missing:
+    # The subject alone, as it is installed to be measured, has no commands.
+    raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
 from gopybench import runtimes, table
 from gopybench.bridge import importer

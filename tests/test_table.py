@@ -7,9 +7,7 @@ import math
 
 import pytest
 
-from gopybench.runtimes import Runtime, asv_options
-
-from .conftest import GO, Project
+from .conftest import Project
 
 HEADER = "pkg: example.com/m/person\ngo-version: go1.27\n"
 
@@ -93,24 +91,6 @@ def test_ratios_are_to_the_newest_go(project: Project) -> None:
     assert "4.00μs (4.00×)" in run.stdout
 
 
-@pytest.mark.parametrize(
-    ("here", "everything", "chosen"),
-    [
-        (["3.9", "3.14", "3.10"], False, ["3.14"]),
-        (["3.13", "3.14t", "pypy3"], False, ["3.13", "pypy3"]),
-        (["3.13", "3.14t", "pypy3"], True, ["3.13", "3.14t", "pypy3"]),
-        (["pypy3"], False, ["pypy3"]),
-    ],
-)
-def test_which_environments_are_measured(
-    here: list[str], everything: bool, chosen: list[str]
-) -> None:
-    runtimes = [Runtime(name, "here") for name in here]
-    runtimes += [Runtime("3.15", None, "not here"), Runtime("go1.27", "here")]
-    options = asv_options(runtimes, everything=everything)
-    assert options[1::2] == [f"virtualenv:{name}" for name in chosen]
-
-
 def test_other_parameters_than_the_tables(project: Project) -> None:
     project.import_go(HEADER + "BenchmarkLifecycle/n=1 1 1 ns/op 1 peakmem-bytes\n")
     assert "not variant, mode and n" in project.run("gopybench", "table", code=1).stderr
@@ -156,14 +136,3 @@ def test_nothing_to_show(project: Project) -> None:
         (["--n", "7"], "no results for n = 7"),
     ):
         assert message in project.run("gopybench", "table", *options, code=1).stderr
-
-
-def test_the_runtimes_of_the_configuration(project: Project) -> None:
-    config = project.json("asv.conf.json")
-    config["pythons"] = ["3.99", "3.99t", "pypy9"]
-    (project.path / "asv.conf.json").write_text(json.dumps(config))
-    lines = project.run("gopybench", "runtimes").stdout.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == ["3.99", "3.99t", "pypy9", GO]
-    assert all("not here: no " in line for line in lines[2:5])
-    run = project.run("gopybench", "runtimes", "--asv-options", "all", code=1)
-    assert "no Python can be measured" in run.stderr
