@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asv.graph import Graph
 
 from .conftest import GO, Project
 
@@ -62,12 +63,7 @@ def graph(project: Project, benchmark: str, **params: str | None) -> dict[str, A
     (found,) = [
         p for p in index["graph_param_list"] if all(p.get(k) == v for k, v in params.items())
     ]
-    parts = [f"{key}-{value}" if value is not None else key for key, value in found.items()]
-    (path,) = [
-        path
-        for path in (project.path / "html/graphs").rglob(f"{benchmark}.json")
-        if set(parts) <= set(path.parts)
-    ]
+    path = project.path / "html" / (Graph.get_file_path(found, benchmark) + ".json")
     return {
         index["revision_to_hash"][str(revision)]: value
         for revision, value in json.loads(path.read_text())

@@ -30,6 +30,6 @@ def test_the_make_targets_it_names_exist() -> None:
     help_text = subprocess.run(
         ["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
-    targets = set(re.findall(r"`?make ([a-z]+)", (ROOT / "README.md").read_text()))
+    targets = set(re.findall(r"(?:`|^)make ([a-z]+)", (ROOT / "README.md").read_text(), re.M))
     assert targets >= {"bench", "test", "preview", "help"}
     assert all(f"make {target} " in help_text for target in targets)
