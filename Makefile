@@ -39,7 +39,7 @@ endif
 bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the table
 	@gopybench runtimes
 	@python -c 'from asv.machine import *; \
-		MachineCollection.load(Machine.get_unique_machine_name())' 2>/dev/null || asv machine --yes
+		MachineCollection.load(Machine.get_unique_machine_name())' 2>/dev/null || asv machine --yes >/dev/null
 	@mkdir -p .asv && rm -f .asv/failed
 	@environments=$$(gopybench runtimes --asv-options $(RUNTIMES)) && \
 		asv run $(COMMIT)^! $$environments $(ASV_OPTIONS) --record-samples --bench '$(BENCH)' || \

@@ -94,16 +94,27 @@ def collect(conf: Any, revision: str | None = None, n: int | None = None) -> lis
     for machine, group in itertools.groupby(sorted(results, key=machine_of), key=machine_of):
         of_machine = list(group)
         params = of_machine[0].params
-        about = ", ".join(
-            str(params[key]) + unit
-            for key, unit in (("cpu", ""), ("num_cpu", " cores"), ("ram", " of memory"), ("os", ""))
-            if params.get(key)
-        )
+        about = _about(params)
         rows = _rows(of_machine, benchmarks, n)
         go = _newest_go(of_machine)
         base = _python_name(go) if go is not None else None
         tables.append(Table(machine, about, commit, n, base, rows))
     return tables
+
+
+def _about(machine: dict[str, str]) -> str:
+    """Return what asv knows of a machine, for people; any of it may be missing."""
+    ram = machine.get("ram", "")
+    if ram.isdigit():  # bytes, asv's own default
+        ram = f"{int(ram) / 2**30:.0f} GiB"
+    cores = machine.get("num_cpu", "")
+    parts = (
+        machine.get("cpu", ""),
+        f"{cores} cores" if cores else "",
+        f"{ram} of memory" if ram else "",
+        machine.get("os", ""),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _commit(conf: Any, revision: str) -> str:

@@ -119,6 +119,15 @@ def test_markdown(project: Project) -> None:
     assert [line.split("|")[1].strip() for line in lines if line.startswith("| Go")] == ["Go 1.27"]
 
 
+def test_the_machine_in_plain_words(project: Project) -> None:
+    machine = {"machine": "box", "cpu": "c", "num_cpu": "2", "ram": "25276510208", "os": ""}
+    collection = {"box": machine, "version": 1}
+    (project.home / ".asv-machine.json").write_text(json.dumps(collection))
+    project.import_go(HEADER + go(1000, 4 << 20), "--machine", "box")
+    heading = project.run("gopybench", "table").stdout.splitlines()[0]
+    assert heading.endswith("machine box (c, 2 cores, 24 GiB of memory).")
+
+
 def test_a_table_for_each_machine(project: Project) -> None:
     project.import_go(HEADER + go(1000, 4 << 20))
     project.import_go(HEADER + go(2000, 4 << 20), "--machine", "other")

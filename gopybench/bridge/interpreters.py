@@ -69,6 +69,8 @@ def find(spec: str, path: str | None = None) -> Interpreter:
 def _how_to_get(spec: str) -> str:
     if spec.startswith("pypy"):
         return "install PyPy: the system's package pypy3, or `pyenv install pypy3.11`"
+    if spec.endswith("t"):
+        return f"install the free-threaded build: `pyenv install {spec}`"
     return f"install it: the system's package python{spec}, or `pyenv install {spec}`"
 
 
