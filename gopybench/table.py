@@ -90,15 +90,12 @@ def collect(conf: Any, revision: str | None = None, n: int | None = None) -> lis
     if n is None:
         n = max(size for result in results for size in _sizes(result, benchmarks, None))
     tables = []
-    machine_of = lambda result: str(result.params["machine"])  # noqa: E731
-    for machine, group in itertools.groupby(sorted(results, key=machine_of), key=machine_of):
-        of_machine = list(group)
-        params = of_machine[0].params
-        about = _about(params)
-        rows = _rows(of_machine, benchmarks, n)
+    for machine in sorted({str(result.params["machine"]) for result in results}):
+        of_machine = [result for result in results if result.params["machine"] == machine]
         go = _newest_go(of_machine)
         base = _python_name(go) if go is not None else None
-        tables.append(Table(machine, about, commit, n, base, rows))
+        about = _about(of_machine[0].params)
+        tables.append(Table(machine, about, commit, n, base, _rows(of_machine, benchmarks, n)))
     return tables
 
 
@@ -133,12 +130,14 @@ def _values(
     if name not in result.get_result_keys(benchmarks):
         return
     names = benchmarks[name]["param_names"]
-    if sorted(names) != ["mode", "n", "variant"]:
-        raise UserError(f"{name} has the parameters {', '.join(names)}, not variant, mode and n")
     params = result.get_result_params(name)
+    if sorted(names) != ["mode", "n", "variant"] or len(params) != len(names):
+        raise UserError(f"{name} has the parameters {', '.join(names)}, not variant, mode and n")
     values = result.get_result_value(name, params)
     for combination, value in zip(itertools.product(*params), values):
         of = dict(zip(names, combination))
+        if not of["n"].isdigit():
+            raise UserError(f"{name} has a parameter n that is no number: {of['n']}")
         yield of["variant"].strip("'"), of["mode"].strip("'"), int(of["n"]), value
 
 

@@ -96,6 +96,12 @@ def test_other_parameters_than_the_tables(project: Project) -> None:
     assert "not variant, mode and n" in project.run("gopybench", "table", code=1).stderr
 
 
+def test_a_size_that_is_no_number(project: Project) -> None:
+    line = "BenchmarkLifecycle/variant=Person/mode=single/n=many 1 1 ns/op 1 peakmem-bytes\n"
+    project.import_go(HEADER + line)
+    assert "no number: 'many'" in project.run("gopybench", "table", code=1).stderr
+
+
 def test_the_largest_size_of_the_newest_commit(project: Project) -> None:
     old = project.run("git", "rev-parse", "HEAD").stdout.strip()
     project.import_go(HEADER + go(1000, 1) + go(9000, 8, n=5000))

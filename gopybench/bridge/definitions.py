@@ -72,7 +72,7 @@ def define(
     if count > MAX_COMBINATIONS:
         raise DoesNotFit(
             f"its parameters make {count} combinations, of which asv would keep every one "
-            f"(at most {MAX_COMBINATIONS}); import fewer values at a time"
+            f"(at most {MAX_COMBINATIONS}); split it into several functions"
         )
     return {
         "name": name,
