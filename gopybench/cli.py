@@ -175,6 +175,9 @@ def _print_summary(summary: importer.Summary, conf: Any, *, dry_run: bool) -> No
     ):
         for name in sorted(names):
             print(f"{title}: {name}")
+    if summary.gomaxprocs:
+        values = ", ".join(map(str, sorted(summary.gomaxprocs)))
+        print(f"a parameter, since it has several values: gomaxprocs ({values})")
     if summary.defined and ".gopybench.bridge.plugin" not in conf.plugins:
         print(
             'add "plugins": [".gopybench.bridge.plugin"] to the configuration, or the next '

@@ -138,9 +138,10 @@ class TestDefining:
         assert math.isnan(values[3])
 
     def test_gomaxprocs_is_a_parameter_where_it_has_several_values(self, project: Project) -> None:
-        project.import_go(bench("X 1 1 ns/op", "X-2 1 1 ns/op", "X-4 1 1 ns/op"))
+        run = project.import_go(bench("X 1 1 ns/op", "X-2 1 1 ns/op", "X-4 1 1 ns/op"))
         entry = project.json("results/benchmarks.json")["p.X.time_x"]
         assert (entry["param_names"], entry["params"]) == (["gomaxprocs"], [["1", "2", "4"]])
+        assert "gomaxprocs (1, 2, 4)" in run.stdout
 
     def test_numbers_of_the_benchmarks_own_are_not_gomaxprocs(self, project: Project) -> None:
         text = bench("X 1 1 ns/op") + "pkg: example.com/m/q\n"
@@ -149,6 +150,22 @@ class TestDefining:
         benchmarks = project.json("results/benchmarks.json")
         assert benchmarks["q.Hash.time_hash"]["params"] == [["'SHA-256'", "'SHA-512'"]]
         assert benchmarks["p.X.time_x"]["params"] == []
+
+    def test_a_name_too_long_for_its_graph_is_left_out(self, project: Project) -> None:
+        run = project.import_go(bench(f"L{'o' * 300}ng 1 1 ns/op", "X 1 1 ns/op"))
+        assert "its asv name is longer than" in run.stdout
+        project.run("asv", "publish")
+
+    def test_python_adds_a_value_to_what_go_defined(self, project: Project) -> None:
+        """The same input again is laid out on the parameters as they are now."""
+        commit = project.commit()
+        text = bench("Life/variant=A/mode=single/n=10 1 1 ns/op")
+        project.import_go(text)
+        define_in_python(project)
+        project.import_go(text)
+        result = project.results(commit, "go1.27")["p.Life.time_life"]
+        assert result["result"][0] == pytest.approx(1e-9)
+        assert all(math.isnan(value) for value in result["result"][1:])
 
     def test_parameters_in_another_order_are_the_same(self, project: Project) -> None:
         commit = project.commit()
@@ -302,7 +319,7 @@ class TestWhereTo:
         first = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
         text = "commit: nowhere\n" + bench("X 1 1 ns/op")
         options = ["--commit", "HEAD~1", "--go-version", "1.25", "--machine", "elsewhere"]
-        project.import_go(text, *options, "--module", "example.com/other")
+        project.import_go(text, *options, "--module", "example.com/other/")
         data = project.json(f"results/elsewhere/{first[:8]}-go1.25.json")
         assert list(data["results"]) == ["example.com.m.p.X.time_x"]
         assert data["params"]["python"] == "go1.25"
@@ -389,7 +406,10 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("bad", "message"),
         [
-            (b"BenchmarkB x 1 ns/op\n", "<stdin>:3: parsing iteration count: invalid syntax"),
+            (
+                b"BenchmarkB x 1 ns/op\n",
+                "<stdin>:3: parsing iteration count: invalid syntax: BenchmarkB x",
+            ),
             (b"--- FAIL: BenchmarkB\n", "<stdin>:3: --- FAIL: BenchmarkB"),
             (b"panic: oh no\n", "<stdin>:3: panic: oh no"),
             (b"Benchmark\xff 1 1 ns/op\n", "<stdin>:3: not UTF-8"),
@@ -412,7 +432,9 @@ class TestBadInput:
             (["missing.txt"], "cannot read missing.txt: No such file or directory"),
             (["benchmarks"], "cannot read benchmarks: Is a directory"),
             (["--config", "missing.json"], "no configuration file missing.json"),
-            (["--commit", "nowhere"], "unknown revision 'nowhere'"),
+            (["--commit", "nowhere"], "import-go: unknown revision 'nowhere'"),
+            (["--commit", ""], "import-go: unknown revision ''"),
+            (["--go-version", ""], "import-go: not a Go version: ''"),
             (["--machine", "../outside"], "not a machine name: '../outside'"),
         ],
     )

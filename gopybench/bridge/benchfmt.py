@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,12 @@ class UnitMetadata:
 
 @dataclass(frozen=True)
 class SyntaxProblem:
-    """A line that begins as a benchmark or unit line and is not one."""
+    """A line that begins as a benchmark or unit line and is not one; the text is its beginning."""
 
     file: str
     line: int
     message: str
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Failure:
     file: str
     line: int
     message: str
+    text: str = field(default="", compare=False)
 
 
 Record = Result | UnitMetadata | SyntaxProblem | Failure
@@ -224,7 +226,7 @@ class _Parser:
                 unit, factor = tidy(fields[i + 1])
                 values.append(Value(number_read * factor, unit, fields[i + 1]))
         except _Malformed as problem:
-            return SyntaxProblem(self._file, number, str(problem))
+            return SyntaxProblem(self._file, number, str(problem), f"Benchmark{line}"[:80])
         return Result(self._file, number, self._config, name, iterations, tuple(values), terminated)
 
     def _unit(self, number: int, fields: list[str]) -> Iterator[Record]:
@@ -232,8 +234,8 @@ class _Parser:
             yield SyntaxProblem(self._file, number, "missing unit")
             return
         unit, _ = tidy(fields[0])
-        for field in fields[1:]:
-            key, equals, value = field.partition("=")
+        for pair in fields[1:]:
+            key, equals, value = pair.partition("=")
             if not key or not equals:
                 yield SyntaxProblem(self._file, number, "expected key=value")
                 continue

@@ -26,6 +26,9 @@ from asv.runner import BenchmarkResult
 
 from gopybench.bridge import benchfmt, definitions, naming, store, toolchain
 
+# asv publishes a benchmark's graph in a file of its name, and ".json".
+MAX_NAME = 250
+
 
 @dataclass(frozen=True)
 class Options:
@@ -58,6 +61,7 @@ class Summary:
         joined: asv benchmarks of Python's that Go's values joined.
         defined: asv benchmarks that Go defines.
         left_out: (what, why) of all that was not imported by rule.
+        gomaxprocs: the values of GOMAXPROCS, where a run has several.
         problems: what is wrong with the input, with file and line.
         samples: how many measurements were imported.
     """
@@ -67,6 +71,7 @@ class Summary:
     joined: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    gomaxprocs: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     samples: int = 0
 
@@ -110,7 +115,7 @@ def import_go(
     repo = get_repo(conf)
     runs = _runs(conf, repo, results, options, summary)
     machine = _machine(conf, options.machine, next(iter(runs.values()))[0].config)
-    module = options.module or _configured_module(conf)
+    module = options.module.rstrip("/") if options.module else _configured_module(conf)
     with contextlib.nullcontext() if options.dry_run else store.locked(conf.results_dir):
         known = definitions.load(conf)
         before = dict(known)
@@ -155,7 +160,8 @@ def _read(
                 if record.key == "better":
                     better[record.file, record.unit] = record.value
             elif not isinstance(record, benchfmt.BareName):
-                summary.problems.append(f"{record.file}:{record.line}: {record.message}")
+                text = f": {record.text}" if record.text else ""
+                summary.problems.append(f"{record.file}:{record.line}: {record.message}{text}")
     return results, better
 
 
@@ -167,16 +173,20 @@ def _runs(
     A configuration line that names no commit or no Go version costs its own
     results alone.
     """
-    runs: dict[tuple[str, str], _Run | None] = {}
+    commit = _commit(repo, options.commit) if options.commit is not None else None
+    runtime = _runtime(options.go_version, conf) if options.go_version is not None else None
+    runs: dict[tuple[str, str | None], _Run | None] = {}
     results_of: dict[_Run, list[benchfmt.Result]] = defaultdict(list)
     for result in results:
         config = result.config
-        revision = options.commit or config.get("commit", "HEAD")
-        version = options.go_version or config.get("go-version") or config.get("toolchain", "")
+        revision = config.get("commit", "HEAD")
+        version = config.get("go-version") or config.get("toolchain")
         key = (revision, version)
         if key not in runs:
             try:
-                runs[key] = _Run(_commit(repo, revision), _runtime(version, conf))
+                runs[key] = _Run(
+                    commit or _commit(repo, revision), runtime or _runtime(version, conf)
+                )
             except util.UserError as error:
                 runs[key] = None
                 summary.problems.append(f"{result.file}:{result.line}: {error}")
@@ -190,25 +200,26 @@ def _runs(
 
 def _commit(repo: Any, revision: str) -> str:
     try:
-        if revision.startswith("-") or "\0" in revision:
+        if not revision or revision.startswith("-") or "\0" in revision:
             raise NoSuchNameError(revision)
         return str(repo.get_hash_from_name(revision))
     except (NoSuchNameError, util.ProcessError):
         raise util.UserError(
-            f"unknown revision {revision!r}: not a commit of this repository; "
-            "name one with --commit"
+            f"unknown revision {revision!r}: --commit names one of this repository"
         ) from None
 
 
-def _runtime(version: str, conf: Any) -> str:
+def _runtime(version: str | None, conf: Any) -> str:
     try:
-        return naming.runtime(version or toolchain.version_on_path(), conf.pythons)
+        if version is None:
+            version = toolchain.version_on_path()
+        return naming.runtime(version, conf.pythons)
     except toolchain.ToolchainNotFound as error:
         raise util.UserError(
-            f"the input does not say which Go made it, and {error}; name it with --go-version"
+            f"the input does not say which Go made it, and {error}; --go-version names it"
         ) from None
     except ValueError as error:
-        raise util.UserError(f"{error}; name it with --go-version") from None
+        raise util.UserError(f"{error}; --go-version names one") from None
 
 
 def _configured_module(conf: Any) -> str | None:
@@ -255,17 +266,20 @@ def _series(
 ) -> dict[str, _Series]:
     """Name the benchmarks of one run; return their samples by asv name."""
     names = {(result.config.get("pkg", ""), result.name) for result in results}
-    with_gomaxprocs = naming.has_gomaxprocs(f"{package}.{name}" for package, name in names)
-    parsed = {key: naming.parse(key[1], with_gomaxprocs=with_gomaxprocs) for key in names}
-    several = len({name.gomaxprocs or 1 for name in parsed.values()}) > 1
+    # The package goes before: it is a part of what tells benchmarks apart.
+    split = naming.split_gomaxprocs(f"{package} {name}" for package, name in names)
+    gomaxprocs = {number for _, number in split.values()}
+    if len(gomaxprocs) > 1:
+        summary.gomaxprocs |= gomaxprocs
 
     series: dict[str, _Series] = {}
     for result in results:
         package = result.config.get("pkg", "")
-        name = parsed[package, result.name]
+        base, number = split[f"{package} {result.name}"]
+        name = naming.parse(base.removeprefix(f"{package} "))
         parameters = name.parameters
-        if several:
-            parameters += (("gomaxprocs", str(name.gomaxprocs or 1)),)
+        if len(gomaxprocs) > 1:
+            parameters += (("gomaxprocs", str(number)),)
         for value in result.values:
             metric = naming.metric(value.unit, better.get((result.file, value.unit)))
             benchmark = f"{package}.Benchmark{name.function}".lstrip(".")
@@ -275,6 +289,10 @@ def _series(
                 continue
             asv_name = naming.asv_name(naming.go_package(package, module), name.function, metric)
             identity = f"{benchmark} {value.unit}"
+            if len(asv_name.encode()) > MAX_NAME:
+                why = f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
+                summary.left_out[identity, why] += 1
+                continue
             one = series.setdefault(asv_name, _Series(identity, metric))
             if one.identity != identity:
                 summary.left_out[identity, f"its name {asv_name} is taken by {one.identity}"] += 1
@@ -364,7 +382,8 @@ def _add(
         laid_out = definitions.combinations({"params": results.get_result_params(name)})
         old_places = {combinations[c] for c in laid_out if c in combinations}
     new = {place: [value for value, _ in samples] for place, samples in placed.items()}
-    if not append and all(old_samples[place] == samples for place, samples in new.items()):
+    same = all(old_samples[place] == samples for place, samples in new.items())
+    if same and not append and results.get_result_params(name) == params:
         return False
 
     # What was never measured is NaN, asv's n/a; None would be a failure.

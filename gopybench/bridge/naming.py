@@ -22,6 +22,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -56,12 +57,10 @@ class GoName:
     Attributes:
         function: what follows ``Benchmark`` up to the first slash.
         parameters: the parts behind the slashes, as (name, value).
-        gomaxprocs: the number at the end; None where there is none.
     """
 
     function: str
     parameters: tuple[tuple[str, str], ...]
-    gomaxprocs: int | None
 
 
 def metric(unit: str, better: str | None = None) -> Metric | None:
@@ -83,16 +82,8 @@ def metric(unit: str, better: str | None = None) -> Metric | None:
     return Metric("track_" + _identifier(unit.replace("/", "_per_")), "track", unit)
 
 
-def parse(name: str, *, with_gomaxprocs: bool) -> GoName:
-    """Take apart a full name without its leading ``Benchmark``.
-
-    With *with_gomaxprocs* a number at the end is GOMAXPROCS, without it is a
-    part of the name: see :func:`has_gomaxprocs`.
-    """
-    gomaxprocs = None
-    if with_gomaxprocs and (suffix := _GOMAXPROCS.search(name)):
-        gomaxprocs = int(suffix[1])
-        name = name[: suffix.start()]
+def parse(name: str) -> GoName:
+    """Take apart a full name without its leading ``Benchmark`` and without its GOMAXPROCS."""
     function, *parts = name.split("/")
     parameters: dict[str, str] = {}
     for position, part in enumerate(parts, 1):
@@ -102,19 +93,36 @@ def parse(name: str, *, with_gomaxprocs: bool) -> GoName:
         while key in parameters:
             key += "_"
         parameters[key] = value
-    return GoName(function, tuple(parameters.items()), gomaxprocs)
+    return GoName(function, tuple(parameters.items()))
 
 
-def has_gomaxprocs(names: Iterable[str]) -> bool:
-    """Return whether a run with these full names has GOMAXPROCS at the end of its names.
+def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Return for every name of a run the name without GOMAXPROCS, and GOMAXPROCS.
 
-    Go appends the number unless it is 1. So either every name has one, or
-    those without stand for 1 (``-cpu 1,2``) and every name with one stands
-    without it, too; otherwise the numbers are the benchmarks' own.
+    Go appends the number unless it is 1, and a benchmark's own name may end in
+    a number, too. Where some name stands without, the run has measured with
+    1: a number is GOMAXPROCS if the same name stands without it, or if the
+    number is GOMAXPROCS elsewhere (a line may be lost). Else it is GOMAXPROCS
+    if it is the same for all, or if most names come with the same several
+    (``-cpu 2,4``).
     """
     names = set(names)
-    bare = {name for name in names if not _GOMAXPROCS.search(name)}
-    return not bare or all(_GOMAXPROCS.sub("", name) in bare for name in names - bare)
+    split = {}
+    for name in names:
+        if suffix := _GOMAXPROCS.search(name):
+            split[name] = (name[: suffix.start()], int(suffix[1]))
+    values = {number for base, number in split.values() if base in names}
+    if values or len(split) < len(names):
+        split = {n: s for n, s in split.items() if s[0] in names or s[1] in values}
+    elif len({number for _, number in split.values()}) > 1:
+        numbers_of: dict[str, set[int]] = {}
+        for base, number in split.values():
+            numbers_of.setdefault(base, set()).add(number)
+        sets = Counter(frozenset(numbers) for numbers in numbers_of.values())
+        most, count = sets.most_common(1)[0]
+        if 2 * count <= sets.total() or any(not numbers <= most for numbers in sets):
+            split = {}
+    return {name: split.get(name, (name, 1)) for name in names}
 
 
 def go_package(import_path: str, module: str | None) -> str:
