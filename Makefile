@@ -73,7 +73,7 @@ check: $(READY) ## run only the checks: types, style, gofmt, go vet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go tests) && [ -z "$$unformatted" ] || \
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go) && [ -z "$$unformatted" ] || \
 		{ echo "gofmt: $$unformatted"; exit 1; }
 	cd go && go vet ./...
 

@@ -12,14 +12,16 @@ from typing import Any
 
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
-from asv.repo import NoSuchNameError, get_repo
+from asv.repo import get_repo
 from asv.results import Results, iter_results
-from asv.util import ProcessError, UserError, human_value
+from asv.util import UserError, human_value
 from tabulate import tabulate
+
+from gopybench.bridge import revision
+from gopybench.workload import MODES
 
 FORMATS = ("text", "markdown", "json")
 
-MODES = ("single", "threads", "processes")
 _TIME = "person.Lifecycle.time_lifecycle"
 _MEMORY = "person.Lifecycle.track_peakmem"
 
@@ -64,17 +66,17 @@ class Table:
     rows: list[Row]
 
 
-def collect(conf: Any, revision: str | None = None, n: int | None = None) -> list[Table]:
+def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Table]:
     """Collect a table for each machine from the results.
 
-    *revision* is the newest commit that has results unless given, *n* the
+    *rev* is the newest commit that has results unless given, *n* the
     largest size that has results. Raises asv's UserError where there are none.
     """
     benchmarks = Benchmarks.load(conf)
     for name in (_TIME, _MEMORY):
         if name not in benchmarks:
             raise UserError(f"{conf.results_dir} has no benchmark {name}; run `make bench` first")
-    commit = None if revision is None else _commit(conf, revision)
+    commit = None if rev is None else revision.commit(get_repo(conf), rev)
     results = [
         result
         for result in iter_results(conf.results_dir)
@@ -82,7 +84,7 @@ def collect(conf: Any, revision: str | None = None, n: int | None = None) -> lis
     ]
     if not results:
         wanted = "".join(
-            [f" of commit {revision}" * (revision is not None), f" for n = {n}" * (n is not None)]
+            [f" of commit {rev}" * (rev is not None), f" for n = {n}" * (n is not None)]
         )
         raise UserError(f"{conf.results_dir} has no results{wanted}")
     commit = max(results, key=lambda result: (result.date, result.commit_hash)).commit_hash
@@ -112,15 +114,6 @@ def _about(machine: dict[str, str]) -> str:
         machine.get("os", ""),
     )
     return ", ".join(part for part in parts if part)
-
-
-def _commit(conf: Any, revision: str) -> str:
-    try:
-        if revision.startswith("-") or "\0" in revision:
-            raise NoSuchNameError(revision)
-        return str(get_repo(conf).get_hash_from_name(revision))
-    except (NoSuchNameError, ProcessError):
-        raise UserError(f"unknown revision {revision!r}") from None
 
 
 def _values(

@@ -116,7 +116,7 @@ class TestDefining:
         ]
         shown = project.run("asv", "compare", "HEAD~1", "HEAD").stdout
         assert "p.Sort.time_sort(100)" in shown
-        assert "5.00±0ns" in shown.replace("5.0±0ns", "5.00±0ns")
+        assert "5.00±0ns" in shown
 
     def test_a_later_import_of_other_parameters_keeps_the_earlier_ones(
         self, project: Project
@@ -474,7 +474,7 @@ class TestBadInput:
     def test_results_that_are_no_directory(self, project: Project) -> None:
         (project.path / "results").write_text("")
         run = project.import_go(bench("X 1 1 ns/op"), code=1)
-        assert "results" in run.stderr
+        assert "cannot open results" in run.stderr
 
     def test_when_no_file_can_be_written_all_stays_as_it_was(self, project: Project) -> None:
         """As on a full disk or a read-only one: every write fails."""

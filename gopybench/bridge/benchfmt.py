@@ -65,8 +65,8 @@ class UnitMetadata:
 
 
 @dataclass(frozen=True)
-class SyntaxProblem:
-    """A line that begins as a benchmark or unit line and is not one; the text is its beginning."""
+class Problem:
+    """A line that is not as it should be; the text is its beginning, where that helps."""
 
     file: str
     line: int
@@ -74,22 +74,19 @@ class SyntaxProblem:
     text: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
+class SyntaxProblem(Problem):
+    """A line that begins as a benchmark or unit line and is not one."""
+
+
 class BareName(SyntaxProblem):
     """A benchmark's name alone on its line, as ``go test -v`` prints before it runs."""
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Problem):
     """A line by which a Go test program says that something failed."""
 
-    file: str
-    line: int
-    message: str
-    text: str = field(default="", compare=False)
 
-
-Record = Result | UnitMetadata | SyntaxProblem | Failure
+Record = Result | UnitMetadata | Problem
 
 # White space as Go's unicode.IsSpace has it; Python's own has four more.
 _SPACE = re.compile("[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")

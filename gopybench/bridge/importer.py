@@ -20,11 +20,11 @@ from typing import Any
 
 from asv import util
 from asv.machine import Machine, MachineCollection
-from asv.repo import NoSuchNameError, get_repo
+from asv.repo import get_repo
 from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
 
-from gopybench.bridge import benchfmt, definitions, naming, store, toolchain
+from gopybench.bridge import benchfmt, definitions, naming, revision, store, toolchain
 
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
@@ -173,19 +173,19 @@ def _runs(
     A configuration line that names no commit or no Go version costs its own
     results alone.
     """
-    commit = _commit(repo, options.commit) if options.commit is not None else None
+    commit = revision.commit(repo, options.commit) if options.commit is not None else None
     runtime = _runtime(options.go_version, conf) if options.go_version is not None else None
     runs: dict[tuple[str, str | None], _Run | None] = {}
     results_of: dict[_Run, list[benchfmt.Result]] = defaultdict(list)
     for result in results:
         config = result.config
-        revision = config.get("commit", "HEAD")
+        name = config.get("commit", "HEAD")
         version = config.get("go-version") or config.get("toolchain")
-        key = (revision, version)
+        key = (name, version)
         if key not in runs:
             try:
                 runs[key] = _Run(
-                    commit or _commit(repo, revision), runtime or _runtime(version, conf)
+                    commit or revision.commit(repo, name), runtime or _runtime(version, conf)
                 )
             except util.UserError as error:
                 runs[key] = None
@@ -196,17 +196,6 @@ def _runs(
     if not results_of:
         raise util.UserError("; ".join(summary.problems))
     return results_of
-
-
-def _commit(repo: Any, revision: str) -> str:
-    try:
-        if not revision or revision.startswith("-") or "\0" in revision:
-            raise NoSuchNameError(revision)
-        return str(repo.get_hash_from_name(revision))
-    except (NoSuchNameError, util.ProcessError):
-        raise util.UserError(
-            f"unknown revision {revision!r}: --commit names one of this repository"
-        ) from None
 
 
 def _runtime(version: str | None, conf: Any) -> str:
@@ -337,7 +326,8 @@ def _lay_out(
                 definitions.check_joins(definition, one.metric)
                 joins = summary.joined
         except definitions.DoesNotFit as reason:
-            summary.left_out[one.identity, f"{name}: {reason}"] += len(one.samples)
+            count = sum(len(samples) for samples in one.samples.values())
+            summary.left_out[one.identity, f"{name}: {reason}"] += count
             continue
         placed: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for parameters, samples in one.samples.items():
