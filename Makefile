@@ -9,14 +9,13 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-go test check preview setup lock clean
+.PHONY: help bench test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'make bench QUICK=1 measures everything once; FULL=1 every environment and every size.'
 
-# What `make bench` measures and how often; the commit is asked for once, so
-# that both languages measure the same.
+# What `make bench` measures and how often.
 COMMIT := $(shell git rev-parse HEAD)
 ifdef FULL
 RUNTIMES := all
@@ -25,15 +24,9 @@ else
 RUNTIMES := default
 # A benchmark's name ends with its n.
 BENCH := ^(?!.*\b4000000\)$$)
-GO_OPTIONS := -test.short
 endif
 ifdef QUICK
-ASV_OPTIONS := -a rounds=1 -a repeat=1 -a number=1 -a warmup_time=0
-GO_ROUNDS := 1
-GO_OPTIONS += -test.benchtime 1x
-else
-GO_ROUNDS := 1 2 3
-GO_OPTIONS += -test.benchtime 0.5s
+ASV_OPTIONS := --quick
 endif
 
 bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the table
@@ -44,26 +37,10 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 	@environments=$$(gopybench runtimes --asv-options $(RUNTIMES)) && \
 		asv run $(COMMIT)^! $$environments $(ASV_OPTIONS) --record-samples --bench '$(BENCH)' || \
 		touch .asv/failed
-	@$(MAKE) --no-print-directory bench-go COMMIT=$(COMMIT) || touch .asv/failed
 	asv publish --no-pull
 	@echo && gopybench table --commit $(COMMIT) && echo
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
-
-# As asv does: the commit's Go code with the working tree's benchmarks. Every
-# round is a fresh process, whose output is shown and kept.
-bench-go: $(READY)
-	@echo '· Benchmarking Go'
-	@rm -rf .asv/go && mkdir -p .asv/go
-	@git archive $(COMMIT) go | tar -x -f - -C .asv/go
-	@find .asv/go -name '*_test.go' -delete
-	@find go -name '*_test.go' | tar -c -f - -T - | tar -x -f - -C .asv/go
-	@cd .asv/go/go && go test -c -o person/person.test ./person
-	@cd .asv/go/go/person && for round in $(GO_ROUNDS); do \
-		echo "round: $$round of $(lastword $(GO_ROUNDS))"; \
-		./person.test -test.run '^$$' -test.bench . $(GO_OPTIONS) || echo FAIL; \
-	done | tee ../../output.txt
-	@gopybench import-go --commit $(COMMIT) .asv/go/output.txt
 
 test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
@@ -73,9 +50,10 @@ check: $(READY) ## run only the checks: types, style, gofmt, go vet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go) && [ -z "$$unformatted" ] || \
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go tests/example) && [ -z "$$unformatted" ] || \
 		{ echo "gofmt: $$unformatted"; exit 1; }
 	cd go && go vet ./...
+	cd tests/example && go vet ./...
 
 preview: $(READY) ## serve the published site
 	$(BIN)/asv preview

@@ -8,7 +8,7 @@ from typing import Any
 from asv.util import UserError
 from tabulate import tabulate
 
-from gopybench.bridge import interpreters, naming, toolchain
+from gopybench.bridge import interpreters, toolchain
 
 
 @dataclass(frozen=True)
@@ -27,22 +27,31 @@ class Runtime:
 
 
 def find_all(conf: Any) -> list[Runtime]:
-    """Look for every runtime of the configuration, Python's in its order and then Go."""
+    """Look for every runtime of the configuration, in its order."""
     runtimes = []
     for spec in conf.pythons:
+        if toolchain.is_spec(spec):
+            runtimes.append(_find_go(spec))
+            continue
         try:
             python = interpreters.find(spec)
         except interpreters.InterpreterNotFound as lack:
             runtimes.append(Runtime(spec, None, str(lack)))
         else:
             runtimes.append(Runtime(spec, f"{python.description}, {python.executable}"))
-    try:
-        version = toolchain.version_on_path()
-    except toolchain.ToolchainNotFound as lack:
-        runtimes.append(Runtime("go", None, str(lack)))
-    else:
-        runtimes.append(Runtime(naming.runtime(version), f"{version}, on PATH"))
     return runtimes
+
+
+def _find_go(spec: str) -> Runtime:
+    try:
+        runtime = toolchain.runtime(spec)
+        go = toolchain.find(runtime)
+    except toolchain.ToolchainNotFound as lack:
+        return Runtime(spec, None, str(lack))
+    return Runtime(
+        runtime,
+        f"{go.version}, {go.executable}" if go else f"{toolchain.requirement(runtime)}, from PyPI",
+    )
 
 
 def render(runtimes: list[Runtime]) -> str:
@@ -52,16 +61,20 @@ def render(runtimes: list[Runtime]) -> str:
 
 
 def asv_options(runtimes: list[Runtime], *, everything: bool) -> list[str]:
-    """Return the options by which ``asv run`` measures the Python runtimes that are here.
+    """Return the options by which ``asv run`` measures the runtimes that are here.
 
-    That is the newest CPython with its default build and PyPy, or everything.
-    Raises asv's UserError when there is none.
+    That is the newest CPython with its default build, PyPy and Go, or
+    everything. Raises asv's UserError when there is none.
     """
-    here = [r.name for r in runtimes if r.found is not None and not r.name.startswith("go")]
+    here = [r.name for r in runtimes if r.found is not None]
     if not everything:
-        versions = [n for n in here if not n.startswith("pypy") and not n.endswith("t")]
+        versions = [n for n in here if n[0].isdigit() and not n.endswith("t")]
         newest = max(versions, key=lambda n: [int(part) for part in n.split(".")], default=None)
-        here = [n for n in here if n == newest or n.startswith("pypy")]
+        here = [n for n in here if n == newest or not n[0].isdigit()]
     if not here:
-        raise UserError(f"no Python can be measured\n{render(runtimes)}")
-    return [option for name in here for option in ("-E", f"virtualenv:{name}")]
+        raise UserError(f"nothing can be measured\n{render(runtimes)}")
+    return [
+        option
+        for name in here
+        for option in ("-E", f"go:{name[2:]}" if toolchain.is_spec(name) else f"virtualenv:{name}")
+    ]

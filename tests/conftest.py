@@ -90,6 +90,12 @@ class Project:
     def json(self, path: str) -> Any:
         return json.loads((self.path / path).read_text())
 
+    def write(self, path: str, contents: Any) -> None:
+        """Write a file: text as it is, all else as JSON."""
+        file = self.path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(contents if isinstance(contents, str) else json.dumps(contents))
+
     def results(self, commit: str, environment: str) -> dict[str, dict[str, Any]]:
         """Return asv's results file of a commit, each benchmark as a dictionary."""
         data = self.json(f"results/box/{commit[:8]}-{environment}.json")
@@ -127,6 +133,17 @@ CONFIG = {
     "plugins": [".gopybench.bridge.plugin"],
     "go": {"dir": "."},
 }
+
+
+def make_go_project(path: Path, files: dict[str, str], **config: Any) -> Project:
+    """An asv project that measures a Go module and no Python, not committed."""
+    project = make_project(path)
+    project.write("asv.conf.json", {**CONFIG, "pythons": [GO], "env_dir": ".asv", **config})
+    project.write(".gitignore", ".asv\nresults\nhtml\n")
+    project.write("benchmarks/__init__.py", "")
+    for name, text in {"go.mod": "module example.com/m\n\ngo 1.21\n", **files}.items():
+        project.write(name, text)
+    return project
 
 
 @pytest.fixture

@@ -222,8 +222,8 @@ class TestDefining:
             """
             from asv.benchmarks import Benchmarks
             from asv.config import Config
-            from gopybench.bridge import definitions
-            definitions.keep_when_saving()
+            from gopybench.bridge import hooks
+            hooks.install()
             Benchmarks(Config.load("asv.conf.json"), [{"name": "q.time_q", "params": []}]).save()
             """
         )

@@ -9,9 +9,10 @@ from gopybench.bridge.naming import GoName, Metric
 
 
 def asv_name(package: str, function: str, written_unit: str) -> str:
-    metric = naming.metric(benchfmt.tidy(written_unit)[0])
-    assert metric is not None
-    return naming.asv_name(naming.go_package(package, "example.com/m"), function, metric)
+    unit, _ = benchfmt.tidy(written_unit)
+    series = naming.series(package, "example.com/m", function, unit, None)
+    assert series is not None
+    return series.name
 
 
 class TestMetrics:
@@ -65,17 +66,17 @@ class TestNames:
         assert naming.go_package("example.com/m/v2/p", "example.com/m/v2") == "p"
 
     def test_without_a_module_and_a_package(self) -> None:
-        metric = Metric("time_{}", "time", "seconds")
-        assert naming.asv_name(naming.go_package("", None), "X", metric) == "X.time_x"
+        series = naming.series("", None, "X", "sec/op", None)
+        assert series is not None
+        assert series.name == "X.time_x"
 
     def test_without_a_module_a_package_keeps_its_path(self) -> None:
         assert naming.go_package("example.com/m/p", None) == "example.com.m.p"
 
     @given(st.text(min_size=1), st.text(min_size=1))
     def test_functions_that_differ_get_names_that_differ(self, one: str, other: str) -> None:
-        metric = Metric("time_{}", "time", "seconds")
         if one != other:
-            assert naming.asv_name("p", one, metric) != naming.asv_name("p", other, metric)
+            assert asv_name("p", one, "ns/op") != asv_name("p", other, "ns/op")
 
 
 class TestParameters:

@@ -1,8 +1,8 @@
 """The asv benchmarks that Go's results belong to: Python's where there is one, else our own.
 
 asv keeps the list of benchmarks in ``results/benchmarks.json`` and rewrites it
-with what Python defines at every ``asv run``. The entries that Go alone
-defines carry the key ``go`` and are kept there by :func:`keep_when_saving`.
+with what it discovers at every ``asv run``. The entries that Go alone defines
+carry the key ``go``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asv.benchmarks import Benchmarks
-from asv.console import log
 from asv.util import UserError, load_json
 
 from gopybench.bridge import naming
 
 # asv lays every benchmark out on the product of its parameters' values.
 MAX_COMBINATIONS = 100_000
+
+# The key of an entry whose benchmark never ran: its parameters are not known.
+ASSUMED = "assumed"
 
 # Stands for a parameter that some sub-benchmarks of a function do not have.
 ABSENT = "None"
@@ -62,6 +64,8 @@ def define(
     """
     if known is not None and known["go"] != identity:
         raise DoesNotFit(f"the name is taken by {known['go']}")
+    if known is not None and known.get(ASSUMED):
+        known = None
     so_far = dict(zip(known["param_names"], known["params"])) if known is not None else {}
     values: dict[str, list[str]] = {}
     for key in dict.fromkeys([*so_far, *itertools.chain.from_iterable(combinations)]):
@@ -75,6 +79,8 @@ def define(
             f"(at most {MAX_COMBINATIONS}); split it into several functions"
         )
     return {
+        # asv's benchmark attributes, where it has them.
+        **(known or {}),
         "name": name,
         "go": identity,
         "code": identity,
@@ -93,12 +99,12 @@ def is_go(definition: Mapping[str, Any] | None) -> bool:
     return definition is None or "go" in definition
 
 
-def check_joins(definition: Mapping[str, Any], metric: naming.Metric) -> None:
-    """Raise DoesNotFit unless values of *metric* mean the same as Python's of this benchmark."""
-    if (definition["type"], definition["unit"]) != (metric.type, metric.unit):
+def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
+    """Raise DoesNotFit unless Go's values, of asv's type and unit, mean the same as Python's."""
+    if (definition["type"], definition["unit"]) != (type_, unit):
         raise DoesNotFit(
             f"Python's is of type {definition['type']} in {definition['unit']}, "
-            f"Go's of type {metric.type} in {metric.unit}"
+            f"Go's of type {type_} in {unit}"
         )
 
 
@@ -126,28 +132,3 @@ def index(definition: Mapping[str, Any], combination: Mapping[str, str]) -> int:
 def combinations(definition: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Return the parameter values at every place of asv's list of results."""
     return list(itertools.product(*definition["params"]))
-
-
-def keep_when_saving() -> None:
-    """Make asv keep the entries of Go alone whenever it writes its list of benchmarks.
-
-    asv has no hook for this: its ``Benchmarks.save`` is wrapped.
-    """
-    save = Benchmarks.save
-    if hasattr(save, "keeps_go"):
-        return
-
-    def save_and_keep(self: Any) -> None:
-        try:
-            known = load(self._conf)
-        except UserError as error:
-            # asv writes the list anew: that is how to mend a damaged one.
-            log.warning(f"Benchmarks of Go alone are lost, import them again: {error}")
-            known = {}
-        for name, entry in known.items():
-            if is_go(entry):
-                self._all_benchmarks.setdefault(name, entry)
-        save(self)
-
-    save_and_keep.keeps_go = True  # type: ignore[attr-defined]
-    Benchmarks.save = save_and_keep

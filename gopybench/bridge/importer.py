@@ -24,7 +24,15 @@ from asv.repo import get_repo
 from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
 
-from gopybench.bridge import benchfmt, definitions, naming, revision, store, toolchain
+from gopybench.bridge import (
+    benchfmt,
+    definitions,
+    naming,
+    revision,
+    settings,
+    store,
+    toolchain,
+)
 
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
@@ -115,7 +123,11 @@ def import_go(
     repo = get_repo(conf)
     runs = _runs(conf, repo, results, options, summary)
     machine = _machine(conf, options.machine, next(iter(runs.values()))[0].config)
-    module = options.module.rstrip("/") if options.module else _configured_module(conf)
+    module = (
+        options.module.rstrip("/")
+        if options.module
+        else settings.module_path(settings.load(conf).dir)
+    )
     with contextlib.nullcontext() if options.dry_run else store.locked(conf.results_dir):
         known = definitions.load(conf)
         before = dict(known)
@@ -201,7 +213,7 @@ def _runs(
 def _runtime(version: str | None, conf: Any) -> str:
     try:
         if version is None:
-            version = toolchain.version_on_path()
+            version = toolchain.on_path().version
         return naming.runtime(version, conf.pythons)
     except toolchain.ToolchainNotFound as error:
         raise util.UserError(
@@ -209,16 +221,6 @@ def _runtime(version: str | None, conf: Any) -> str:
         ) from None
     except ValueError as error:
         raise util.UserError(f"{error}; --go-version names one") from None
-
-
-def _configured_module(conf: Any) -> str | None:
-    """Return the path of the module in the configured Go directory; None without one."""
-    directory = getattr(conf, "go", {}).get("dir", ".")
-    with contextlib.suppress(OSError):
-        for line in Path(directory, "go.mod").read_text(encoding="utf-8").splitlines():
-            if line.startswith("module"):
-                return line.removeprefix("module").split("//")[0].strip().strip('"`')
-    return None
 
 
 def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
@@ -270,21 +272,21 @@ def _series(
         if len(gomaxprocs) > 1:
             parameters += (("gomaxprocs", str(number)),)
         for value in result.values:
-            metric = naming.metric(value.unit, better.get((result.file, value.unit)))
-            benchmark = f"{package}.Benchmark{name.function}".lstrip(".")
-            if metric is None:
-                why = "higher is better, which asv cannot show"
-                summary.left_out[f"{benchmark} {value.written_unit}", why] += 1
+            named = naming.series(
+                package, module, name.function, value.unit, better.get((result.file, value.unit))
+            )
+            if named is None:
+                what = f"{naming.go_name(package, name.function)} {value.written_unit}"
+                summary.left_out[what, "higher is better, which asv cannot show"] += 1
                 continue
-            asv_name = naming.asv_name(naming.go_package(package, module), name.function, metric)
-            identity = f"{benchmark} {value.unit}"
-            if len(asv_name.encode()) > MAX_NAME:
+            if len(named.name.encode()) > MAX_NAME:
                 why = f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
-                summary.left_out[identity, why] += 1
+                summary.left_out[named.identity, why] += 1
                 continue
-            one = series.setdefault(asv_name, _Series(identity, metric))
-            if one.identity != identity:
-                summary.left_out[identity, f"its name {asv_name} is taken by {one.identity}"] += 1
+            one = series.setdefault(named.name, _Series(named.identity, named.metric))
+            if one.identity != named.identity:
+                why = f"its name {named.name} is taken by {one.identity}"
+                summary.left_out[named.identity, why] += 1
                 continue
             one.samples[parameters].append((value.value, result.iterations))
     return series
@@ -323,7 +325,7 @@ def _lay_out(
                 joins = summary.defined
             else:
                 assert definition is not None
-                definitions.check_joins(definition, one.metric)
+                definitions.check_joins(definition, one.metric.type, one.metric.unit)
                 joins = summary.joined
         except definitions.DoesNotFit as reason:
             count = sum(len(samples) for samples in one.samples.values())

@@ -143,10 +143,45 @@ def go_package(import_path: str, module: str | None) -> str:
     return below.replace("/", ".")
 
 
-def asv_name(package: str, function: str, metric: Metric) -> str:
-    """Return the asv benchmark's name."""
-    method = metric.method.format(_snake(function))
-    return ".".join(part for part in (package, function or "Benchmark", method) if part)
+@dataclass(frozen=True)
+class Series:
+    """What one unit of a Go benchmark function is in asv.
+
+    Attributes:
+        name: the asv benchmark's name.
+        identity: import path, function and unit, which tell Go's benchmarks apart.
+        metric: its type and unit.
+    """
+
+    name: str
+    identity: str
+    metric: Metric
+
+
+def series(
+    package: str, module: str | None, function: str, unit: str, better: str | None
+) -> Series | None:
+    """Return what a base unit of a function is in asv; None where higher is better.
+
+    *package* is the import path; *better* is as for :func:`metric`.
+    """
+    of = metric(unit, better)
+    if of is None:
+        return None
+    name = (
+        f"{asv_class(go_package(package, module), function)}.{of.method.format(_snake(function))}"
+    )
+    return Series(name, f"{go_name(package, function)} {unit}", of)
+
+
+def go_name(package: str, function: str) -> str:
+    """Return a function's name as Go people write it, import path included."""
+    return f"{package}.Benchmark{function}".lstrip(".")
+
+
+def asv_class(package: str, function: str) -> str:
+    """Return what the names of a function's asv benchmarks have in common: a class in Python."""
+    return ".".join(part for part in (package, function or "Benchmark") if part)
 
 
 def asv_value(value: str) -> str:

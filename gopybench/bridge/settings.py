@@ -1,0 +1,214 @@
+"""What asv.conf.json says about Go: the block "go", checked."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asv.util import UserError
+
+WORKING_TREE = "working-tree"
+COMMIT = "commit"
+
+# Flags of `go test` that the test binary takes when it runs, with whether they have a value.
+_OF_RUNNING = {"benchmem": False, "short": False, "cpu": True}
+_DECIDED = {
+    "bench": "say which with --bench, or with the key benchmarks",
+    "benchtime": "that is asv's attribute number or sample_time",
+    "count": "that is asv's attribute repeat",
+    "timeout": "that is asv's attribute timeout",
+    "run": "only benchmarks are run",
+    "cpuprofile": "that is asv run --profile",
+    "overlay": "it is used to lay the benchmarks over each commit",
+    "c": "it is always built so",
+    "o": "it is always built so",
+    "json": "asv takes the results",
+    "v": "asv run --show-stderr shows what a benchmark says",
+}
+
+# asv's attributes of a timed benchmark, and its defaults.
+ATTRIBUTES: Mapping[str, Any] = {
+    "rounds": 2,
+    "repeat": 0,
+    "number": 0,
+    "sample_time": 0.01,
+    "warmup_time": -1,
+    "min_run_count": 2,
+    "timeout": None,
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The block "go" of asv.conf.json.
+
+    Attributes:
+        dir: the module's directory, as seen from the configuration's.
+        packages: the packages with benchmarks, as patterns of ``go list``.
+        build_flags: flags of ``go test`` for building, tags among them.
+        run_flags: flags of the test binary.
+        cpus: the values of ``-cpu``; empty for the default.
+        arguments: arguments for the benchmarks' own flags.
+        env: environment variables for building and running.
+        benchmarks: which functions, a regular expression of Go's.
+        from_commit: measure a commit's own benchmarks, not the working tree's.
+        attributes: asv's benchmark attributes, by regular expressions for asv's names.
+    """
+
+    dir: str = "."
+    packages: tuple[str, ...] = ("./...",)
+    build_flags: tuple[str, ...] = ()
+    run_flags: tuple[str, ...] = ()
+    cpus: tuple[int, ...] = ()
+    arguments: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    benchmarks: str = "."
+    from_commit: bool = False
+    attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def attributes_of(self, name: str) -> dict[str, Any]:
+        """Return the attributes of the asv benchmark *name*: asv's defaults or as set here."""
+        attributes = dict(ATTRIBUTES)
+        for pattern, values in self.attributes.items():
+            if re.search(pattern, name):
+                attributes.update(values)
+        return attributes
+
+
+def load(conf: Any) -> Settings:
+    """Return the settings; raise asv's UserError, naming the key, for what is wrong there."""
+    block = getattr(conf, "go", {})
+    if not isinstance(block, dict):
+        raise _wrong("", block, 'an object such as {"dir": "."}')
+    known = {
+        *("dir", "packages", "tags", "flags", "env", "benchmarks", "benchmarks_from"),
+        "attributes",
+    }
+    for key in block:
+        if key not in known:
+            raise UserError(
+                f'asv.conf.json: "go" has no key {key!r}; it has {", ".join(sorted(known))}'
+            )
+    for key in ("dir", "benchmarks"):
+        if not isinstance(block.get(key, ""), str):
+            raise _wrong(key, block[key], "a string")
+    for key in ("packages", "tags", "flags"):
+        values = block.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+            raise _wrong(key, values, "a list of strings")
+    try:
+        re.compile(block.get("benchmarks", ""))
+    except re.error as error:
+        want = f"a regular expression ({error})"
+        raise _wrong("benchmarks", block["benchmarks"], want) from None
+    env = block.get("env", {})
+    if not isinstance(env, dict) or not all(isinstance(value, str) for value in env.values()):
+        raise _wrong("env", env, "an object of strings")
+    origin = block.get("benchmarks_from", WORKING_TREE)
+    if origin not in (WORKING_TREE, COMMIT):
+        raise _wrong("benchmarks_from", origin, f'"{WORKING_TREE}" or "{COMMIT}"')
+    build, run, cpus, arguments = _split_flags(block.get("flags", []))
+    if tags := block.get("tags"):
+        build.append("-tags=" + ",".join(tags))
+    return Settings(
+        dir=block.get("dir", "."),
+        packages=tuple(block.get("packages") or ["./..."]),
+        build_flags=tuple(build),
+        run_flags=tuple(run),
+        cpus=cpus,
+        arguments=arguments,
+        env=env,
+        benchmarks=block.get("benchmarks", "."),
+        from_commit=origin == COMMIT,
+        attributes=_attributes(block.get("attributes", {})),
+    )
+
+
+def _wrong(key: str, value: object, want: str) -> UserError:
+    where = f'"{key}" of "go"' if key else '"go"'
+    return UserError(f"asv.conf.json: {where} is {value!r}, but should be {want}")
+
+
+def _split_flags(
+    flags: list[str],
+) -> tuple[list[str], list[str], tuple[int, ...], tuple[str, ...]]:
+    """Tell apart what builds and what runs, as ``go test`` does with its flags."""
+    build: list[str] = []
+    run: list[str] = []
+    cpus: tuple[int, ...] = ()
+    rest = list(flags)
+    while rest:
+        flag = rest.pop(0)
+        if flag in ("-args", "--args"):
+            return build, run, cpus, tuple(rest)
+        name, equals, value = flag.lstrip("-").removeprefix("test.").partition("=")
+        if flag.startswith("-") and name in _DECIDED:
+            raise UserError(f'asv.conf.json: "flags" of "go" has {flag!r}, but {_DECIDED[name]}')
+        if not flag.startswith("-") or name not in _OF_RUNNING:
+            build.append(flag)
+            continue
+        if _OF_RUNNING[name] and not equals:
+            value = rest.pop(0) if rest else ""
+        if name == "cpu":
+            try:
+                cpus = tuple(int(part) for part in value.split(","))
+            except ValueError:
+                raise UserError(
+                    f'asv.conf.json: "flags" of "go" has -cpu {value!r}, but want -cpu=1,2'
+                ) from None
+        else:
+            run.append(f"-test.{name}" + equals + value)
+    return build, run, cpus, ()
+
+
+def _attributes(value: Any) -> dict[str, dict[str, Any]]:
+    want = 'an object such as {".*": {"rounds": 2}}'
+    if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
+        raise _wrong("attributes", value, want)
+    for pattern, attributes in value.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise _wrong("attributes", pattern, f"a regular expression ({error})") from None
+        for name, setting in attributes.items():
+            if name not in ATTRIBUTES:
+                raise UserError(
+                    f'asv.conf.json: "attributes" of "go" has {name!r}, which is none of asv\'s: '
+                    + ", ".join(ATTRIBUTES)
+                )
+            numbers = setting if name == "repeat" and isinstance(setting, list) else [setting]
+            if len(numbers) not in (1, 3) or not all(
+                isinstance(n, (int, float)) and not isinstance(n, bool) for n in numbers
+            ):
+                raise _wrong(f'attributes" "{name}', setting, "a number")
+    return value
+
+
+def directory_in_repository(conf: Any, settings: Settings) -> str:
+    """Return the module's directory as seen from the root of the measured repository."""
+    local = Path(conf.repo)
+    if local.is_dir():
+        top = subprocess.run(
+            ["git", "-C", str(local), "rev-parse", "--show-toplevel"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+        module = Path(settings.dir).resolve()
+        with contextlib.suppress(ValueError):
+            return str(module.relative_to(Path(top or local).resolve()))
+    return settings.dir
+
+
+def module_path(directory: str | Path) -> str | None:
+    """Return the path of the Go module in *directory*; None where there is none."""
+    with contextlib.suppress(OSError):
+        for line in Path(directory, "go.mod").read_text(encoding="utf-8").splitlines():
+            if line.startswith("module"):
+                return line.removeprefix("module").split("//")[0].strip().strip('"`')
+    return None
