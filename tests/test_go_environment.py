@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import shutil
 import signal
@@ -15,8 +14,7 @@ from typing import Any
 import pytest
 
 from .conftest import BIN, GO, ROOT, Project, make_go_project
-
-QUICK = ["-a", "rounds=1", "-a", "repeat=2", "-a", "number=1", "-a", "warmup_time=0"]
+from .go_module import QUICK, bench, source, values, wait_for
 
 # A loop whose time is what its argument says.
 SPIN = """package spin
@@ -43,30 +41,6 @@ func BenchmarkSpin(b *testing.B) {
 
 def work(n: int) -> str:
     return f"package spin\n\nfunc Work() {{ Spin({n}) }}\n"
-
-
-def bench(name: str, body: str = "Kept++", before: str = "") -> str:
-    return (
-        f"func Benchmark{name}(b *testing.B) {{\n{before}\n"
-        f"for i := 0; i < b.N; i++ {{ {body} }}\n}}\n"
-    )
-
-
-def source(package: str, *functions: str, imports: tuple[str, ...] = ()) -> str:
-    """Return a file of tests."""
-    lines = "".join(f'import "{name}"\n' for name in ("testing", *imports))
-    return f"package {package}\n\n{lines}\nvar Kept int\n\n" + "\n".join(functions)
-
-
-def values(project: Project, commit: str, environment: str = GO) -> dict[str, list[Any]]:
-    """Return the result of each benchmark, n/a as the string."""
-    return {
-        name: [
-            "n/a" if value is not None and math.isnan(value) else value
-            for value in row["result"] or [None]
-        ]
-        for name, row in project.results(commit, environment).items()
-    }
 
 
 @pytest.fixture(scope="module")
@@ -422,6 +396,7 @@ FAILING = source(
     bench("Deadlock", before='b.Log("waiting"); <-make(chan int); go func() { select {} }()'),
     bench("Sleeps", before="time.Sleep(time.Hour)"),
     bench("Killed", before="syscall.Kill(syscall.Getpid(), syscall.SIGKILL)"),
+    bench("Leaves", before="os.Exit(0)"),
     bench("Exits", before='fmt.Fprintln(os.Stderr, "last words"); os.Exit(7)'),
     bench(
         "Memory",
@@ -466,6 +441,14 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str, str]
         ).replace("range []int{1, 2} {", "range []int{1, 2} {\nn := n\n"),
         "broken/b.go": "package broken\n\nfunc Broken() { undefinedThing() }\n",
         "broken/b_test.go": source("broken", bench("Broken"), bench("Other")),
+        "careless/c_test.go": source(
+            "careless",
+            bench("Fatal", before='b.Fatal("unheard")'),
+            "func BenchmarkUnnamed(*testing.B) {}\n",
+            "func TestMain(m *testing.M) { m.Run(); os.Exit(0) }\n",
+            imports=("os",),
+        ),
+        "elsewhere/e_plan9_test.go": source("elsewhere", bench("Plan9")),
         "main/m_test.go": source(
             "main",
             bench("Prepared", before='if prepared != 1 { b.Fatal("not prepared") }'),
@@ -495,11 +478,17 @@ class TestWhenItGoesWrong:
         one, two = found.pop("failing.SkipsSome.time_skips_some")
         assert (one > 0, two) == (True, "n/a")
         good = {name for name, (value,) in found.items() if value is not None}
-        assert good == {"failing.Good.time_good", "main.Prepared.time_prepared"}
+        assert good == {
+            "failing.Good.time_good",
+            "main.Prepared.time_prepared",
+            "careless.Unnamed.time_unnamed",
+        }
         names = ("Panics", "Fatal", "Deadlock", "Sleeps", "Killed", "Exits", "Memory", "Children")
+        names += ("Leaves",)
         assert set(found) - good == {
             "broken.Broken.time_broken",
             "broken.Other.time_other",
+            "careless.Fatal.time_fatal",
             *(f"failing.{name}.time_{name.lower()}" for name in names),
         }
 
@@ -592,10 +581,7 @@ def test_ctrl_c_stops_it_at_once(tmp_path: Path) -> None:
         text=True,
     )
     pattern = f"{project.path}/.*BenchmarkSleeps"
-    deadline = time.monotonic() + 60
-    while not subprocess.run(["pgrep", "-f", pattern], capture_output=True, check=False).stdout:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(pattern, running=True)
     start = time.monotonic()
     asv.send_signal(signal.SIGINT)
     output, _ = asv.communicate(timeout=30)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gopybench.bridge import benchfmt
 from gopybench.bridge.sampling import Cost, plan
 from gopybench.bridge.settings import ATTRIBUTES
+from gopybench.bridge.testbinary import Measured
 
 FAST = Cost(1e-8)
 
@@ -67,24 +69,50 @@ class TestWarmUp:
         assert plan(attributes(warmup_time=0), FAST).warmup == 0
 
 
+def lines(*seconds: float, iterations: int = 1) -> list[Measured]:
+    result = benchfmt.Result("", 1, {}, "X", iterations, (), True)
+    return [Measured(result, 1, s) for s in seconds]
+
+
 class TestEnough:
     """asv's own rule, for a program that turns out slower than it was."""
 
     sampling = plan(attributes(repeat=[2, 10, 20], min_run_count=3, warmup_time=0.5), FAST)
 
     @pytest.mark.parametrize(
-        ("samples", "runs", "seconds", "enough"),
+        ("seconds", "enough"),
         [
-            (2, 3, 20.6, True),
-            (2, 3, 20.4, False),
-            (1, 3, 99.0, False),
-            (2, 2, 99.0, False),
-            # The program ends by itself.
-            (10, 99, 99.0, False),
+            # The first is warm-up; two samples suffice when the time is over.
+            ((10, 5, 5.6), True),
+            ((10, 5, 5.4), False),
+            ((10, 99), False),
+            ((0.3, 0.3, 30), False),
+            ((0.3, 0.3, 30, 30), True),
         ],
     )
-    def test_stop(self, samples: int, runs: int, seconds: float, enough: bool) -> None:
-        assert self.sampling.is_enough(samples, runs, seconds) == enough
+    def test_stop(self, seconds: tuple[float, ...], enough: bool) -> None:
+        assert self.sampling.is_enough(lines(*seconds)) == enough
+
+    def test_a_program_that_is_done_is_not_stopped(self) -> None:
+        assert not self.sampling.is_enough(lines(*[99.0] * self.sampling.count))
+
+    def test_it_has_run_often_enough(self) -> None:
+        slow = plan(attributes(repeat=[1, 10, 1], min_run_count=4, warmup_time=0), FAST)
+        assert not slow.is_enough(lines(9, 9, 9))
+        assert slow.is_enough(lines(9, 9, iterations=2))
+
+
+class TestSamples:
+    def test_as_planned(self) -> None:
+        sampling = plan(attributes(), FAST)
+        assert len(sampling.samples_of(lines(*[0.013] * sampling.count))) == sampling.samples
+
+    def test_far_slower_than_planned(self) -> None:
+        sampling = plan(attributes(), FAST)
+        assert [line.seconds for line in sampling.samples_of(lines(10, 11, 12))] == [11, 12]
+
+    def test_none(self) -> None:
+        assert plan(attributes(), FAST).samples_of([]) == []
 
 
 @given(

@@ -22,11 +22,16 @@ def test_the_defaults() -> None:
 
 def test_flags_are_told_apart_as_go_test_does() -> None:
     given = load(
-        flags=["-race", "-benchmem", "-cpu", "1,2", "-ldflags", "-X a=b", "-short", "-args", "-v"],
+        flags=[
+            *("-race", "-benchmem", "-cpu", "1,2", "-ldflags", "-X a=b", "-short", "-mod", "mod"),
+            *("-parallel=3", "-shuffle", "on", "-args", "-v"),
+        ],
         tags=["one", "two"],
     )
-    assert given.build_flags == ("-race", "-ldflags", "-X a=b", "-tags=one,two")
-    assert given.run_flags == ("-test.benchmem", "-test.short")
+    assert given.build_flags == ("-race", "-ldflags", "-X a=b", "-mod=mod", "-tags=one,two")
+    assert given.run_flags == (
+        *("-test.benchmem", "-test.short", "-test.parallel=3", "-test.shuffle=on"),
+    )
     assert given.cpus == (1, 2)
     assert given.arguments == ("-v",)
 
@@ -54,7 +59,12 @@ def test_attributes_go_by_name_the_later_first() -> None:
         ({"attributes": {"rounds": 2}}, '"attributes" of "go"'),
         ({"attributes": {".*": {"round": 2}}}, "'round', which is none of asv's"),
         ({"attributes": {".*": {"repeat": [1, 2]}}}, "[1, 2]"),
+        ({"attributes": {".*": {"repeat": [5]}}}, "[5]"),
         ({"attributes": {".*": {"number": "many"}}}, "'many'"),
+        ({"flags": ["-vet=off"]}, "-vet=off"),
+        ({"flags": ["-skip=X"]}, "with the key benchmarks"),
+        ({"flags": ["-memprofile=m"]}, "asv run --profile"),
+        ({"flags": ["-cpu=0"]}, "-cpu '0'"),
         ({"attributes": {"(": {}}}, "a regular expression"),
     ],
 )
@@ -78,14 +88,14 @@ def test_the_module_in_the_repository(project: Project, monkeypatch: pytest.Monk
     (project.path / "go").mkdir()
     monkeypatch.chdir(project.path / "bench")
     for repo, directory, expected in (
-        ("..", "..", "."),
-        ("..", "../go", "go"),
-        (str(project.path), "../go", "go"),
-        ("https://example.com/repository", "go", "go"),
+        ("..", "..", (".", project.path)),
+        ("..", "../go", ("go", project.path / "go")),
+        (str(project.path), "../go", ("go", project.path / "go")),
+        (str(project.path), "../nothing", ("nothing", None)),
+        ("https://example.com/repository", "go", ("go", None)),
+        (str(project.home), "go", ("go", None)),
     ):
-        found = settings.directory_in_repository(
-            SimpleNamespace(repo=repo), settings.Settings(dir=directory)
-        )
+        found = settings.working_tree(SimpleNamespace(repo=repo), settings.Settings(dir=directory))
         assert found == expected
 
 

@@ -14,7 +14,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,12 @@ from gopybench.bridge.toolchain import Toolchain
 _FILE = "build.json"
 
 # Go's own rule: "Benchmark", followed by anything but a lower-case letter.
-_FUNCTION = re.compile(r"^func\s+(Benchmark\w*)\s*\(\s*\w+\s+\*", re.MULTILINE)
+_FUNCTION = re.compile(r"^func\s+(Benchmark\w*)\s*\(\s*(?:\w+\s+)?\*", re.MULTILINE)
 _ERROR_AT = re.compile(r"^(?:vet: )?(.+?\.go):[0-9]+(?::[0-9]+)?: ", re.MULTILINE)
 _OUTSIDE = {"vendor", "testdata", "node_modules"}
+
+# Those flags that change which files a package has; `go list` has no others of `go test`.
+_OF_LISTING = ("tags", "mod", "modfile", "race", "msan", "asan")
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,13 @@ class Build:
     """What was built of a commit.
 
     Attributes:
+        commit: its hash.
         packages: the packages with benchmarks.
         error: why there are none, in Go's words.
     """
 
-    packages: tuple[Package, ...] = field(default=())
+    commit: str
+    packages: tuple[Package, ...] = ()
     error: str = ""
 
     @property
@@ -116,21 +121,26 @@ def fingerprint(files: Mapping[str, Path]) -> str:
 
 
 def build(
+    commit: str,
     toolchain: Toolchain,
     settings: Settings,
     module: Path,
     laid_over: Path | None,
     into: Path,
     env: Mapping[str, str],
+    timeout: float,
 ) -> Build:
-    """Compile the module in the directory *module* into the directory *into*.
+    """Compile the module in the directory *module*, of a commit, into the directory *into*.
 
     *laid_over* is the module's directory in the working tree, whose test files
-    take the place of the commit's; None measures the commit's own. What does
-    not compile is part of what is returned and written, not an error.
+    take the place of the commit's; None measures the commit's own. *timeout*
+    is how long one call of ``go`` may take, in seconds. What does not compile
+    is part of what is returned and written, not an error.
     """
-    builder = _Builder(toolchain, settings, module, laid_over, into, env)
-    result = builder.build()
+    builder = _Builder(toolchain, settings, module, laid_over, into, env, timeout)
+    packages: list[Package] = []
+    error = builder.build(packages)
+    result = Build(commit, tuple(packages), error)
     (into / _FILE).write_text(json.dumps(dataclasses.asdict(result), indent=1), encoding="utf-8")
     return result
 
@@ -143,7 +153,7 @@ def load(directory: Path) -> Build | None:
             Package(**{**package, "functions": tuple(package["functions"])})
             for package in data["packages"]
         ]
-        return Build(tuple(packages), data["error"])
+        return Build(data["commit"], tuple(packages), data["error"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -157,40 +167,50 @@ class _Builder:
         laid_over: Path | None,
         into: Path,
         env: Mapping[str, str],
+        timeout: float,
     ) -> None:
         self._go = toolchain.executable
         self._settings = settings
         self._module = module
         self._into = into
         self._env = env
+        self._timeout = timeout
         # By path in the module: where each test file of the build is read from.
         self._tests = test_files(laid_over or module)
         self._replaced: dict[str, Path | None] = {}
         if laid_over is not None:
             self._replaced = {**dict.fromkeys(test_files(module)), **self._tests}
 
-    def build(self) -> Build:
+    def build(self, packages: list[Package]) -> str:
+        """Append the packages; return why there are none."""
         if not (self._module / "go.mod").is_file():
-            return Build(error=f"there is no go.mod in {self._settings.dir} at this commit")
-        listing = self._run("list", "-e", "-json=ImportPath,Dir,Error,Module", *self._flags())
+            return f"there is no go.mod in {self._settings.dir} at this commit"
+        fields = "ImportPath,Dir,Error,Module,TestGoFiles,XTestGoFiles"
+        flags = [
+            f for f in self._settings.build_flags if f.lstrip("-").partition("=")[0] in _OF_LISTING
+        ]
+        listing = self._run(
+            *("list", "-e", f"-json={fields}", *flags, *self._overlay()), *self._settings.packages
+        )
         if listing.returncode:
-            return Build(error=listing.stderr.strip())
-        packages: list[Package] = []
+            return listing.stderr.strip()
+        errors = [listing.stderr.strip()]
         for found in _json_objects(listing.stdout):
-            directory = os.path.relpath(found.get("Dir", "."), self._module)
-            functions = self._functions(directory)
+            directory = os.path.relpath(found.get("Dir") or ".", self._module)
+            files = (found.get("TestGoFiles") or []) + (found.get("XTestGoFiles") or [])
+            functions = self._functions(directory, files)
+            errors.append((found.get("Error") or {}).get("Err", ""))
             if functions:
                 module = (found.get("Module") or {}).get("Path") or found["ImportPath"]
                 package = Package(found["ImportPath"], module, directory, functions)
                 packages.append(self._compile(package, f"{len(packages)}.test"))
-        if not packages and listing.stderr.strip():
-            return Build(error=listing.stderr.strip())
-        return Build(tuple(packages))
+        return "" if packages else "\n".join(dict.fromkeys(error for error in errors if error))
 
-    def _functions(self, directory: str) -> tuple[str, ...]:
+    def _functions(self, directory: str, files: Iterable[str]) -> tuple[str, ...]:
         names: list[str] = []
-        for name, path in sorted(self._tests.items()):
-            if (os.path.dirname(name) or ".") == directory:
+        for file in sorted(files):
+            path = self._tests.get(os.path.normpath(os.path.join(directory, file)))
+            if path is not None:
                 found = _FUNCTION.findall(path.read_text(encoding="utf-8", errors="replace"))
                 names += [f for f in found if not f.removeprefix("Benchmark")[:1].islower()]
         return tuple(dict.fromkeys(names))
@@ -202,15 +222,13 @@ class _Builder:
         be measured without them.
         """
         while True:
-            # vet cannot read overlaid files in older toolchains; -e reports every error.
+            # vet cannot read overlaid files in older toolchains.
             run = self._run(
-                *("test", "-c", "-vet=off", "-gcflags=-e", "-o", str(self._into / binary)),
-                *self._flags(package.path),
+                *("test", "-c", "-vet=off", "-o", str(self._into / binary)),
+                *(*self._settings.build_flags, *self._overlay(), package.path),
             )
             if (self._into / binary).is_file():
                 return dataclasses.replace(package, binary=binary)
-            if not run.returncode:
-                return dataclasses.replace(package, error="there are no test files")
             error = (run.stderr + run.stdout).strip()
             if not self._leave_out(package, error):
                 return dataclasses.replace(package, error=error)
@@ -230,30 +248,47 @@ class _Builder:
                 left_out = True
         return left_out
 
-    def _flags(self, *packages: str) -> list[str]:
-        flags = list(self._settings.build_flags)
-        if self._replaced:
-            overlay = self._into / "overlay.json"
-            replace = {
-                str(self._module / name): str(path) if path else ""
-                for name, path in self._replaced.items()
-                if path or (self._module / name).exists()
-            }
-            overlay.write_text(json.dumps({"Replace": replace}), encoding="utf-8")
-            flags.append(f"-overlay={overlay}")
-        return [*flags, *(packages or self._settings.packages)]
+    def _overlay(self) -> list[str]:
+        if not self._replaced:
+            return []
+        overlay = self._into / "overlay.json"
+        replace = {
+            str(self._module / name): str(path) if path else ""
+            for name, path in self._replaced.items()
+            if path or (self._module / name).exists()
+        }
+        overlay.write_text(json.dumps({"Replace": replace}), encoding="utf-8")
+        return [f"-overlay={overlay}"]
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self._go, *arguments],
-            cwd=self._module,
-            env={**self._env, "PWD": str(self._module)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+        try:
+            return subprocess.run(
+                [self._go, *arguments],
+                cwd=self._module,
+                env={**self._env, "PWD": str(self._module)},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=self._timeout,
+            )
+        except subprocess.TimeoutExpired as error:
+            words = f"go {arguments[0]} took more than {self._timeout:g} seconds (install_timeout)"
+            return subprocess.CompletedProcess(error.cmd, 1, "", words)
+
+
+def lay_test_data(module: Path, laid_over: Path) -> None:
+    """Put the ``testdata`` directories of the working tree in the place of a checkout's."""
+    for name, source in test_data(laid_over).items():
+        target = module / name
+        for place in (*reversed(target.relative_to(module).parents), Path(name)):
+            path = module / place
+            if path.is_symlink() or path.is_file():
+                path.unlink()
+        if target.exists():
+            shutil.rmtree(target)
+        shutil.copytree(source, target, symlinks=True)
 
 
 def install(source: Path, target: Path) -> None:

@@ -23,6 +23,9 @@ MAX_COMBINATIONS = 100_000
 # The key of an entry whose benchmark never ran: its parameters are not known.
 ASSUMED = "assumed"
 
+# The key of an entry that was imported: asv does not discover it.
+IMPORTED = "imported"
+
 # Stands for a parameter that some sub-benchmarks of a function do not have.
 ABSENT = "None"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gopybench.bridge import naming
@@ -48,6 +48,7 @@ class Function:
     Attributes:
         package: the import path.
         module: the module's path.
+        directory: the package's, as seen from the module's.
         name: the function's name, without ``Benchmark``.
         benchmarks: those that were found.
         complete: whether there are no others.
@@ -57,11 +58,24 @@ class Function:
 
     package: str
     module: str
+    directory: str
     name: str
     benchmarks: tuple[Benchmark, ...] = ()
     complete: bool = False
     problem: str = ""
     code: int | None = 1
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by whatever the module is called at a commit."""
+        return self.directory, self.name
+
+    @property
+    def time(self) -> str:
+        """The name of the asv benchmark of its time."""
+        series = naming.series(self.package, self.module, self.name, TIME, None)
+        assert series is not None
+        return series.name
 
     @property
     def asv_class(self) -> str:
@@ -88,14 +102,15 @@ class Function:
 
 
 def discover(
-    package: str, module: str, name: str, binary: TestBinary, cpus: Sequence[int], timeout: float
+    function: Function, binary: TestBinary, cpus: Sequence[int], timeout: float | None
 ) -> Function:
-    """Run the benchmark function *name* of a package's test binary once, and say what there is.
+    """Run a benchmark function of a test binary once, and return it with what there is.
 
     *cpus* are the values of GOMAXPROCS that *binary* runs every benchmark
-    with; *timeout* is in seconds. A program that dies in a sub-benchmark is
-    run again without that.
+    with; *timeout* is for how many seconds it may say nothing. A program that
+    dies in a sub-benchmark is run again without that.
     """
+    name = function.name
     names: dict[str, None] = {}
     lines: dict[str, list[Measured]] = {}
     better: dict[str, str] = {}
@@ -122,15 +137,21 @@ def discover(
             break
         deadly.append(last)
     found, lost = _leaves(name, names, lines)
-    return Function(
-        package,
-        module,
-        name,
-        tuple(b for leaf in found for b in _benchmarks(leaf, lines.get(leaf, []), better, cpus)),
-        complete and not (lost and problems),
-        "\n".join(dict.fromkeys(problems)),
-        code,
+    benchmarks = [b for leaf in found for b in _benchmarks(leaf, lines.get(leaf, []), better, cpus)]
+    return replace(
+        function,
+        benchmarks=tuple(benchmarks),
+        complete=complete and not (lost and problems),
+        problem="\n".join(dict.fromkeys(problems)),
+        code=code,
     )
+
+
+def merge(one: Function, other: Function) -> Function:
+    """Return a function with the benchmarks that either has; the rest is the first one's."""
+    names = {(b.name, b.gomaxprocs): b for b in (*other.benchmarks, *one.benchmarks)}
+    order = dict.fromkeys((b.name, b.gomaxprocs) for b in (*one.benchmarks, *other.benchmarks))
+    return replace(one, benchmarks=tuple(names[name] for name in order))
 
 
 def _leaves(

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,7 @@ from asv import util
 from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
-from gopybench.bridge import build, definitions, discovery, naming, settings, suite, toolchain
+from gopybench.bridge import build, definitions, naming, settings, suite, toolchain
 
 
 class GoEnvironment(Environment):  # type: ignore[misc]
@@ -47,10 +45,14 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             raise EnvironmentUnavailable(str(error)) from None
         self._conf = conf
         self._settings = settings.load(conf)
-        self._in_repository = settings.directory_in_repository(conf, self._settings)
+        self._in_repository, self._laid_over = settings.working_tree(conf, self._settings)
+        if self._settings.from_commit:
+            self._laid_over = None
         self._go: toolchain.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
+        # The commit that is installed, and a hash of all that its benchmarks depend on.
+        self._state: tuple[str, str] | None = None
         # Python's requirements mean nothing to Go.
         self._requirements: dict[str, str] = {}
         super().__init__(conf, self._runtime, {}, tagged_env_vars)
@@ -58,8 +60,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             self._use(toolchain.find(self._runtime, self._path))
         except toolchain.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
-        self._suite = suite.Suite(self._settings)
-        self._benchmarks: Mapping[str, Mapping[str, Any]] = {}
+        self.suite = suite.Suite(self._settings, self._default_benchmark_timeout)
 
     def _use(self, go: toolchain.Toolchain | None) -> None:
         """Build with *go*; what is installed counts only if that built it, too."""
@@ -122,27 +123,21 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return Path(self._build_root, self._in_repository)
 
     @property
-    def _working_tree(self) -> Path | None:
-        """The module's directory in the working tree, whose benchmarks are measured."""
-        directory = Path(self._settings.dir).resolve()
-        return None if self._settings.from_commit or not directory.is_dir() else directory
-
-    @property
     def _installed(self) -> Path:
         return Path(self._path, "installed")
 
     def _get_install_checksum(self) -> list[str]:
         """Return what a build depends on besides the commit."""
         if self._checksum is None:
-            laid_over = self._working_tree
-            files = (
-                {**build.test_files(laid_over), **build.test_data(laid_over)} if laid_over else {}
-            )
-            go = self._go
+            files: dict[str, Path] = {}
+            if self._laid_over is not None:
+                files.update(build.test_files(self._laid_over))
+                files.update(build.test_data(self._laid_over))
+            of = self._settings
             self._checksum = [
-                f"{go.version} {go.executable}" if go else self._runtime,
-                repr((self._settings, self._in_repository)),
-                build.fingerprint(files) if laid_over else "",
+                f"{self._go.version} {self._go.executable}" if self._go else self._runtime,
+                repr((self._in_repository, of.packages, of.build_flags, of.env, of.from_commit)),
+                build.fingerprint(files),
             ]
         return self._checksum
 
@@ -157,6 +152,12 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     def _is_whole(self, directory: Path) -> bool:
         built = build.load(directory)
         return built is not None and built.whole
+
+    def checkout_project(self, repo: Any, commit_hash: str) -> None:
+        """Check out a commit; today's benchmarks have today's data."""
+        super().checkout_project(repo, commit_hash)
+        if self._laid_over is not None:
+            build.lay_test_data(self._module, self._laid_over)
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
         """Check out and build a commit, unless it is there from before."""
@@ -173,12 +174,14 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         log.info(f"Building {repo.get_decorated_hash(commit_hash, 8)} for {self.name}")
         into = Path(self._cache_dir(commit_hash))
         result = build.build(
+            commit_hash,
             self._toolchain(),
             self._settings,
             self._module,
-            self._working_tree,
+            self._laid_over,
             into,
-            self._environ({**os.environ, **self.build_env_vars}),
+            self._environ(os.environ, self.build_env_vars),
+            self._install_timeout,
         )
         for error in [result.error, *(package.error for package in result.packages)]:
             if error:
@@ -191,22 +194,21 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def _install_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         build.install(Path(self._cache_dir(commit_hash)), self._installed)
-        # Today's benchmarks read today's data.
-        if self._working_tree is not None:
-            for name, path in build.test_data(self._working_tree).items():
-                target = self._module / name
-                shutil.rmtree(target, ignore_errors=True)
-                shutil.copytree(path, target, symlinks=True)
 
     def _uninstall_project(self) -> None:
         self._set_installed_commit_hash(None)
 
-    def _environ(self, base: Mapping[str, str]) -> dict[str, str]:
-        """Return the environment variables of everything that runs: the matrix's go first."""
-        env = {**base, **self._settings.env, **self.env_vars, **self._global_env_vars}
+    def _environ(self, base: Mapping[str, str], matrix: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment variables of all that runs; the matrix has the last word."""
+        env = {**base, **self._settings.env, **matrix, **self._global_env_vars}
         env["PATH"] = os.pathsep.join(
             [os.path.dirname(self._toolchain().executable), base.get("PATH", os.defpath)]
         )
+        # A workspace around the checkout is not the commit's.
+        around = [self._module, *self._module.parents]
+        inside = around[: around.index(Path(self._build_root)) + 1]
+        if not any((directory / "go.work").exists() for directory in inside):
+            env.setdefault("GOWORK", "off")
         return toolchain.environ(env)
 
     # Running: see asv.runner.Spawner and asv.benchmarks.Benchmarks.
@@ -222,80 +224,49 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             Path(rest[1]).write_text(json.dumps(entries), encoding="utf-8")
             return ""
         if request == "check":
-            problems = [f.problem for f in self._suite.functions.values() if f.problem]
+            problems = [f.problem for f in self.suite.functions.values() if f.problem]
             return "\n".join(dict.fromkeys(problems)), "", 1 if problems else 0
-        if request == "run":
-            return self._run(*rest[1:], **kwargs)
-        return f"Go has no {request}", "", 1
+        if request == "setup_cache":
+            # Python's; the benchmarks that want it are n/a.
+            return "", "", 0
+        assert request == "run"
+        return self._run(*rest[1:], **kwargs)
 
     def _discover(self, env: Mapping[str, str]) -> list[dict[str, Any]]:
-        installed = self._installed_build(env, None)
+        installed = self._installed_build(env)
         if installed.build.error:
-            log.error(installed.build.error)
             raise util.UserError(installed.build.error)
-        cache = Path(self._path, "discovered", f"{self._state()}.json")
-        functions = discovery.load(cache)
-        if functions is None:
-            functions = self._suite.discover(installed)
-            if not any(function.problem for function in functions):
-                discovery.save(cache, functions)
-        for function in functions:
+        self.suite.known = self._definitions()
+        self.suite.discover(installed)
+        for function in self.suite.functions.values():
             if function.problem:
                 name = naming.go_name(function.package, function.name)
                 log.warning(f"{name} fails; --show-stderr shows how")
-        self._suite.functions = {function.asv_class: function for function in functions}
+        return self.suite.entries(self._definitions())
+
+    def _definitions(self) -> dict[str, dict[str, Any]]:
         try:
-            known = definitions.load(self._conf)
+            return definitions.load(self._conf)
         except util.UserError:
             # asv is about to write a new list.
-            known = {}
-        return self._suite.entries(known)
-
-    @property
-    def functions(self) -> dict[str, discovery.Function]:
-        """The Go benchmarks that were discovered in this environment."""
-        return self._suite.functions
-
-    def measure(
-        self,
-        benchmarks: Mapping[str, Mapping[str, Any]],
-        functions: dict[str, discovery.Function],
-    ) -> None:
-        """Say what is to be measured: asv's benchmarks by name, Python's among them, and Go's."""
-        self._benchmarks = benchmarks
-        self._suite.functions = functions
-
-    def _state(self) -> str:
-        """Return a hash of what it depends on which benchmarks there are."""
-        tree = subprocess.run(
-            ["git", "-C", str(self._module), "rev-parse", "HEAD:./"],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.strip()
-        state = [
-            *self._get_install_checksum(),
-            tree or str(self._global_env_vars.get("ASV_COMMIT")),
-            repr(sorted(self.env_vars.items())),
-        ]
-        return hashlib.sha256("\0".join(state).encode()).hexdigest()[:32]
+            return {}
 
     def _run(
         self, benchmark_id: str, params: str, profile: str, result_file: str, **kwargs: Any
     ) -> tuple[str, str, int]:
-        known = self._benchmarks or definitions.load(self._conf)
         name, dash, number = benchmark_id.rpartition("-")
-        index = int(number) if dash and name in known else 0
-        name = name if dash and name in known else benchmark_id
-        installed = self._installed_build(kwargs["env"], Path(kwargs["cwd"]))
+        if not dash or benchmark_id in self.suite.known:
+            name, number = benchmark_id, "0"
+        # What a benchmark leaves for others to remove goes with asv's directory.
+        installed = self._installed_build({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
         attributes = {**json.loads(params), "timeout": kwargs["timeout"]}
         profile_file = None
         if profile != "None":
-            directory = Path(self._path, "profiles", installed.commit[:8])
+            directory = Path(self._path, "profiles", installed.build.commit[:8])
             profile_file = directory / f"{util.sanitize_filename(benchmark_id)}.pprof"
         try:
-            value, words = self._suite.measure(
-                name, index, known, attributes, installed, profile_file
+            value, words = self.suite.measure(
+                name, int(number), attributes, installed, profile_file
             )
         except suite.Failed as failure:
             code = util.TIMEOUT_RETCODE if failure.code is None else failure.code
@@ -305,19 +276,31 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             log.info(f"profile: go tool pprof {profile_file}")
         return words, "", 0
 
-    def _installed_build(self, env: Mapping[str, str], scratch: Path | None) -> suite.Installed:
+    def _installed_build(self, env: Mapping[str, str]) -> suite.Installed:
         built = build.load(self._installed)
         if built is None:
             raise util.UserError(f"{self.name}: nothing is built; run asv again")
-        variables = self._environ(env)
-        if scratch is not None:
-            # What a benchmark leaves there goes with asv's directory.
-            variables["TMPDIR"] = str(scratch)
+        if self._state is None or self._state[0] != built.commit:
+            self._state = (built.commit, self._state_of(built))
+        state = self._state[1]
         return suite.Installed(
             build=built,
             directory=self._installed,
             module=self._module,
-            commit=str(self._global_env_vars.get("ASV_COMMIT", "")),
-            env=variables,
-            timeout=self._default_benchmark_timeout,
+            env=self._environ(env, self.env_vars),
+            state=state,
+            found=Path(self._path, "discovered", f"{state}.json"),
         )
+
+    def _state_of(self, built: build.Build) -> str:
+        """Return a hash of what it depends on which benchmarks there are."""
+        of = self._settings
+        state = [
+            repr((self._get_install_checksum(), sorted(self.env_vars.items()))),
+            repr((of.run_flags, of.cpus, of.arguments)),
+            build.fingerprint(build.test_data(self._module)),
+        ]
+        for package in built.packages:
+            binary = self._installed / str(package.binary)
+            state.append(build.fingerprint({package.path: binary} if package.binary else {}))
+        return hashlib.sha256("\0".join(state).encode()).hexdigest()[:32]

@@ -6,6 +6,7 @@ asv 0.6; :func:`install` wraps once in a process.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Callable, Iterator
@@ -16,10 +17,13 @@ from asv import environment, runner
 from asv.benchmarks import Benchmarks
 from asv.console import log
 from asv.runner import BenchmarkResult
-from asv.util import UserError
+from asv.util import UserError, pick_n
 
 from gopybench.bridge import definitions, toolchain
 from gopybench.bridge.environment import GoEnvironment
+
+# At how many more commits benchmarks are discovered, where one is not enough.
+_MORE_COMMITS = 10
 
 # What asv makes of Ctrl-C.
 _INTERRUPTED = "Interrupted."
@@ -55,13 +59,16 @@ def _without_requirements(iter_matrix: Callable[..., Any]) -> Callable[..., Any]
     """Leave Python's requirements out of the matrix for Go, and what is then there twice."""
 
     @functools.wraps(iter_matrix)
-    def wrapped(environment_type: Any, pythons: list[str], *args: Any) -> Iterator[Any]:
-        if environment_type == GoEnvironment.tool_name and len(pythons) > 1:
-            pythons = [python for python in pythons if toolchain.is_spec(python)]
+    def wrapped(
+        environment_type: Any, pythons: list[str], conf: Any, explicit_selection: bool = False
+    ) -> Iterator[Any]:
+        only_go = environment_type == GoEnvironment.tool_name
         seen = []
-        for entries in iter_matrix(environment_type, pythons, *args):
+        for entries in iter_matrix(environment_type, pythons, conf, explicit_selection):
             python = entries.get(("python", None))
-            if environment_type == GoEnvironment.tool_name or toolchain.is_spec(python):
+            if only_go and not explicit_selection and not toolchain.is_spec(python):
+                continue
+            if only_go or toolchain.is_spec(python):
                 entries = {key: value for key, value in entries.items() if key[0] != "req"}
                 if entries in seen:
                     continue
@@ -114,23 +121,49 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
                 entries[entry["name"]] = entry
         try:
             found = discover(cls, conf, repo, go, commits, check)
+            found = _discover_more(discover, cls, conf, repo, go, commits) or found
         except UserError as error:
             if check or not entries or str(error) == _INTERRUPTED:
                 raise
             log.warning("Go's benchmarks were not discovered: taken as they were known before")
             found = [entry for entry in definitions.load(conf).values() if "go" in entry]
+        suite = next((env.suite for env in go if env.suite.functions), go[0].suite)
+        suite.check_joins(entries)
         for entry in found:
-            name = entry["name"]
-            if name not in entries:
-                entries[name] = entry
-            elif (why := _misfit(entries[name], entry)) is not None:
-                log.warning(f"{entry['go']} is left out: {name}: {why}")
-        functions = next((env.functions for env in go if env.functions), {})
+            entries.setdefault(entry["name"], entry)
         for env in go:
-            env.measure(entries, functions)
+            env.suite.known = entries
+            env.suite.functions = suite.functions
+            env.suite.left_out = suite.left_out
         return list(entries.values())
 
     return wrapped
+
+
+def _discover_more(
+    discover: Callable[..., Any], cls: Any, conf: Any, repo: Any, go: list[Any], commits: list[str]
+) -> list[Any] | None:
+    """Discover Go's benchmarks at more commits, where one is not enough.
+
+    That is where every commit is measured with its own benchmarks, and where
+    one failed such that what there is of it is not known. Return all entries,
+    None where it was enough.
+    """
+    first = next((env for env in go if env.suite.functions), None)
+    if first is None:
+        return None
+    others = [(env, commits[:1]) for env in go if env is not first]
+    others += [(first, [commit]) for commit in pick_n(commits[1:], _MORE_COMMITS)]
+    found = None
+    for env, commit in others:
+        functions = first.suite.functions
+        unknown = any(f.problem and not f.complete for f in functions.values())
+        if not unknown and not first.suite.settings.from_commit:
+            break
+        env.suite.functions = functions
+        with contextlib.suppress(UserError):
+            found = discover(cls, conf, repo, [env], commit, False)
+    return found
 
 
 def _has_python(benchmark_dir: str) -> bool:
@@ -150,32 +183,23 @@ def _discover_python(
     """Discover Python's benchmarks also where only Go's are asked for: Go's values join them."""
     if environments:
         return list(discover(cls, conf, repo, environments, commits, check))
-    others = [
-        env
-        for env in environment.get_environments(conf, None, verbose=False)
-        if not isinstance(env, GoEnvironment)
-    ]
-    try:
-        return list(discover(cls, conf, repo, others, commits, False))
-    except UserError as error:
-        if str(error) == _INTERRUPTED:
-            raise
-        log.warning(f"Python's benchmarks are taken as they were known before: {error}")
-        return [e for e in definitions.load(conf).values() if not definitions.is_go(e)]
-
-
-def _misfit(python: Any, go: Any) -> str | None:
-    try:
-        definitions.check_joins(python, go["type"], go["unit"])
-    except definitions.DoesNotFit as reason:
-        return str(reason)
-    return None
+    for env in environment.get_environments(conf, None, verbose=False):
+        if isinstance(env, GoEnvironment):
+            continue
+        try:
+            return list(discover(cls, conf, repo, [env], commits[:1], False))
+        except UserError as error:
+            if str(error) == _INTERRUPTED:
+                raise
+            log.warning(f"Python's benchmarks are taken as they were known before: {error}")
+            break
+    return [e for e in definitions.load(conf).values() if not definitions.is_go(e)]
 
 
 def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the entries of Go alone whenever asv writes its list of benchmarks.
+    """Keep the entries of Go alone when asv writes a list without having discovered Go's.
 
-    An importer added them, or an earlier commit has them.
+    Those that were imported are always kept.
     """
 
     @functools.wraps(save)
@@ -184,10 +208,15 @@ def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
             known = definitions.load(self._conf)
         except UserError as error:
             # asv writes the list anew: that is how to mend a damaged one.
-            log.warning(f"Benchmarks of Go alone are lost, import them again: {error}")
+            log.warning(f"Benchmarks that were imported are lost, import them again: {error}")
             known = {}
+        discovered = any(
+            "go" in entry and not entry.get(definitions.IMPORTED)
+            for entry in self._all_benchmarks.values()
+        )
         for name, entry in known.items():
-            if definitions.is_go(entry):
+            # One that Go no longer has goes, as asv's own do.
+            if definitions.is_go(entry) and (entry.get(definitions.IMPORTED) or not discovered):
                 self._all_benchmarks.setdefault(name, entry)
         save(self)
 

@@ -321,6 +321,7 @@ def _lay_out(
                 definition = definitions.define(
                     name, one.identity, one.metric, combinations, definition
                 )
+                definition[definitions.IMPORTED] = True
                 known[name] = definition
                 joins = summary.defined
             else:

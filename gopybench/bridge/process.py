@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import math
 import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,11 @@ from typing import IO
 
 # How long a program that is over its time may take to say where it was, in seconds.
 _LAST_WORDS = 2.0
+
+
+# prctl(2), which Linux alone has.
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
@@ -50,10 +57,17 @@ def run(
 
     *timeout* is for how many seconds it may say nothing at all, as asv's is; a
     Go program that is over it is asked where its goroutines are. *cpus* are
-    the CPUs that it may use. However this function is left, no process that
-    the program started is left running. Raises OSError when it cannot start.
+    the CPUs that it may use. However this function is left, nothing is left
+    running in the program's session; on Linux it also ends with this process.
+    Raises OSError or subprocess.SubprocessError when it cannot start.
     """
-    pin = None if cpus is None else lambda: os.sched_setaffinity(0, set(cpus))
+
+    def prepare() -> None:
+        if _LIBC is not None:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if cpus is not None:
+            os.sched_setaffinity(0, set(cpus))
+
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=cwd,
@@ -62,7 +76,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=pin,
+        preexec_fn=prepare,
     )
     lines: list[str] = []
     pending = bytearray()

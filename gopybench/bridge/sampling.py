@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +71,12 @@ class Sampling:
 
     Attributes:
         benchtime: the value of ``-test.benchtime``.
-        warmup: how many lines are left out at the beginning.
+        warmup: how many lines at the beginning may be left out.
         samples: how many are wanted behind those.
         min_samples: how many suffice when the time is over.
         min_runs: how often the benchmark must at least have run by then.
-        time: after how many seconds the time is over.
+        warmup_time: how many seconds of warm-up suffice.
+        max_time: after how many more the time is over.
     """
 
     benchtime: str
@@ -83,17 +84,33 @@ class Sampling:
     samples: int
     min_samples: int
     min_runs: int
-    time: float
+    warmup_time: float
+    max_time: float
 
     @property
     def count(self) -> int:
         """The value of ``-test.count``."""
         return self.warmup + self.samples
 
-    def is_enough(self, samples: int, runs: int, seconds: float) -> bool:
-        """Return whether asv would take no more samples."""
-        in_time = samples < self.min_samples or runs < self.min_runs or seconds <= self.time
-        return samples < self.samples and not in_time
+    def is_enough(self, lines: Sequence[Measured]) -> bool:
+        """Return whether asv would take no more samples, though not all have been taken."""
+        samples = len(self.samples_of(lines))
+        runs = sum(line.result.iterations for line in lines)
+        seconds = sum(line.seconds for line in lines)
+        return (
+            len(lines) < self.count
+            and samples >= max(self.min_samples, 1)
+            and runs >= self.min_runs
+            and seconds > self.warmup_time + self.max_time
+        )
+
+    def samples_of(self, lines: Sequence[Measured]) -> list[Measured]:
+        """Return the lines that are samples: those behind the warm-up."""
+        seconds, warmup = 0.0, 0
+        while warmup < min(self.warmup, len(lines)) and seconds < self.warmup_time:
+            seconds += lines[warmup].seconds
+            warmup += 1
+        return list(lines[warmup:][-self.samples :])
 
 
 def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
@@ -119,7 +136,13 @@ def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
     runs_per_line = number or max(1, int(sample_time / cost.once) if cost.once else 1)
     wanted = max(fit, low, math.ceil(min_runs / runs_per_line) - warmup, 1)
     return Sampling(
-        benchtime, warmup, min(wanted, max(high, 1)), low, min_runs, warmup_time + max_time
+        benchtime=benchtime,
+        warmup=warmup,
+        samples=min(wanted, max(high, 1)),
+        min_samples=low,
+        min_runs=min_runs,
+        warmup_time=warmup_time,
+        max_time=max_time,
     )
 
 

@@ -16,14 +16,24 @@ WORKING_TREE = "working-tree"
 COMMIT = "commit"
 
 # Flags of `go test` that the test binary takes when it runs, with whether they have a value.
-_OF_RUNNING = {"benchmem": False, "short": False, "cpu": True}
+_OF_RUNNING = {
+    **dict.fromkeys(("benchmem", "short", "failfast", "fullpath"), False),
+    **dict.fromkeys(("cpu", "parallel", "shuffle"), True),
+}
+# Flags of building with a value; they are kept in one piece.
+_OF_LISTING = ("tags", "mod", "modfile")
 _DECIDED = {
     "bench": "say which with --bench, or with the key benchmarks",
     "benchtime": "that is asv's attribute number or sample_time",
     "count": "that is asv's attribute repeat",
     "timeout": "that is asv's attribute timeout",
-    "run": "only benchmarks are run",
-    "cpuprofile": "that is asv run --profile",
+    **dict.fromkeys(("run", "list", "fuzz"), "only benchmarks are run"),
+    "skip": "say which with the key benchmarks",
+    "vet": "go test -vet=off is all that can be",
+    **dict.fromkeys(
+        ("cpuprofile", "memprofile", "blockprofile", "mutexprofile", "trace", "coverprofile"),
+        "profiles are made by asv run --profile, of the CPU",
+    ),
     "overlay": "it is used to lay the benchmarks over each commit",
     "c": "it is always built so",
     "o": "it is always built so",
@@ -149,20 +159,21 @@ def _split_flags(
         name, equals, value = flag.lstrip("-").removeprefix("test.").partition("=")
         if flag.startswith("-") and name in _DECIDED:
             raise UserError(f'asv.conf.json: "flags" of "go" has {flag!r}, but {_DECIDED[name]}')
+        if flag.startswith("-") and name in _OF_LISTING and not equals and rest:
+            flag += f"={rest.pop(0)}"
         if not flag.startswith("-") or name not in _OF_RUNNING:
             build.append(flag)
             continue
         if _OF_RUNNING[name] and not equals:
             value = rest.pop(0) if rest else ""
         if name == "cpu":
-            try:
-                cpus = tuple(int(part) for part in value.split(","))
-            except ValueError:
+            if not re.fullmatch(r"[1-9][0-9]*(,[1-9][0-9]*)*", value):
                 raise UserError(
                     f'asv.conf.json: "flags" of "go" has -cpu {value!r}, but want -cpu=1,2'
-                ) from None
+                )
+            cpus = tuple(int(part) for part in value.split(","))
         else:
-            run.append(f"-test.{name}" + equals + value)
+            run.append(f"-test.{name}" + (f"={value}" if value else ""))
     return build, run, cpus, ()
 
 
@@ -181,17 +192,20 @@ def _attributes(value: Any) -> dict[str, dict[str, Any]]:
                     f'asv.conf.json: "attributes" of "go" has {name!r}, which is none of asv\'s: '
                     + ", ".join(ATTRIBUTES)
                 )
-            numbers = setting if name == "repeat" and isinstance(setting, list) else [setting]
-            if len(numbers) not in (1, 3) or not all(
-                isinstance(n, (int, float)) and not isinstance(n, bool) for n in numbers
-            ):
+            is_range = name == "repeat" and isinstance(setting, list) and len(setting) == 3
+            numbers = setting if is_range else [setting]
+            if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in numbers):
                 raise _wrong(f'attributes" "{name}', setting, "a number")
     return value
 
 
-def directory_in_repository(conf: Any, settings: Settings) -> str:
-    """Return the module's directory as seen from the root of the measured repository."""
+def working_tree(conf: Any, settings: Settings) -> tuple[str, Path | None]:
+    """Return the module's directory as seen from the root of the measured repository, and here.
+
+    The latter is None where the repository that is measured is another one.
+    """
     local = Path(conf.repo)
+    module = Path(settings.dir).resolve()
     if local.is_dir():
         top = subprocess.run(
             ["git", "-C", str(local), "rev-parse", "--show-toplevel"],
@@ -199,10 +213,10 @@ def directory_in_repository(conf: Any, settings: Settings) -> str:
             text=True,
             check=False,
         ).stdout.strip()
-        module = Path(settings.dir).resolve()
         with contextlib.suppress(ValueError):
-            return str(module.relative_to(Path(top or local).resolve()))
-    return settings.dir
+            inside = module.relative_to(Path(top or local).resolve())
+            return str(inside), module if module.is_dir() else None
+    return settings.dir, None
 
 
 def module_path(directory: str | Path) -> str | None:

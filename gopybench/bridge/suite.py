@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import statistics
+import subprocess
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -40,23 +43,21 @@ class Installed:
         build: what was built.
         directory: where its binaries are.
         module: the module's directory, with the commit's files.
-        commit: the commit.
         env: the environment variables to run with.
-        timeout: for how many seconds a program may say nothing while
-            benchmarks are discovered.
+        state: a hash of all that it depends on which benchmarks there are.
+        found: where what was found of such a build is kept.
     """
 
     build: Build
     directory: Path
     module: Path
-    commit: str
     env: Mapping[str, str]
-    timeout: float
+    state: str
+    found: Path
 
 
-# A benchmark, whatever the commit: what its asv names have in common, its own
-# name and GOMAXPROCS.
-_Id = tuple[str, str, Optional[int]]
+# A benchmark, whatever the commit: the function's key, its own name and GOMAXPROCS.
+_Id = tuple[tuple[str, str], str, Optional[int]]
 
 
 @dataclass
@@ -65,47 +66,73 @@ class Suite:
 
     Attributes:
         settings: what the configuration says about Go.
-        functions: the functions that were discovered, by what their asv names
-            have in common.
+        timeout: for how many seconds a benchmark may say nothing, unless it
+            has an attribute for that.
+        known: asv's definitions by name, Python's among them.
+        functions: the functions that were discovered, over all builds.
+        left_out: asv benchmarks that Go's values do not fit.
     """
 
     settings: settings.Settings
-    functions: dict[str, Function] = field(default_factory=dict)
-    # Those of single commits, where those that were discovered do not serve.
-    _own: dict[tuple[str, str], Function | None] = field(default_factory=dict)
+    timeout: float
+    known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    functions: dict[tuple[str, str], Function] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+    # What single builds have, by their state.
+    _found: dict[str, dict[tuple[str, str], Function]] = field(default_factory=dict)
     _costs: dict[_Id, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
     _lines: dict[tuple[str, _Id], list[Measured] | Failed] = field(default_factory=dict)
 
-    def discover(self, installed: Installed) -> list[Function]:
-        """Return all benchmark functions of a build, those that fail among them."""
-        functions: list[Function] = []
+    # Which benchmarks there are.
+
+    def discover(self, installed: Installed) -> None:
+        """Find all benchmark functions of a build, those that fail among them."""
         for package in installed.build.packages:
             for name in self._names(package, installed):
-                functions.append(self._function(package, name, installed))
-        return functions
+                function = self._find(package, name, installed)
+                before = self.functions.get(function.key)
+                if before is None or before.problem:
+                    before, function = function, before or function
+                self.functions[before.key] = discovery.merge(before, function)
 
     def _names(self, package: Package, installed: Installed) -> list[str]:
         if package.binary is not None:
-            binary = self._binary(package, installed)
             try:
-                return binary.functions(self.settings.benchmarks, installed.timeout)
+                return self._binary(package, installed).functions(
+                    self.settings.benchmarks, self.timeout
+                )
             except (ValueError, OSError) as error:
                 log.warning(f"{package.path} does not list its benchmarks: {error}")
         wanted = re.compile(self.settings.benchmarks)
         return [f.removeprefix("Benchmark") for f in package.functions if wanted.search(f)]
 
-    def _function(self, package: Package, name: str, installed: Installed) -> Function:
+    def _find(self, package: Package, name: str, installed: Installed) -> Function:
+        """Return what a build has of a function, by running it once unless that is known."""
+        function = Function(package.path, package.module, package.directory, name)
         if package.binary is None:
-            return Function(package.path, package.module, name, problem=package.error)
-        return discovery.discover(
-            package.path,
-            package.module,
-            name,
-            self._binary(package, installed),
-            self.settings.cpus,
-            installed.timeout,
-        )
+            return replace(function, problem=package.error)
+        found = self._found.get(installed.state)
+        if found is None:
+            found = {f.key: f for f in discovery.load(installed.found) or []}
+            self._found[installed.state] = found
+        if function.key not in found:
+            timeout = self._attributes(function.time)["timeout"] or self.timeout
+            found[function.key] = discovery.discover(
+                function,
+                self._binary(package, installed),
+                self.settings.cpus,
+                max(timeout, self.timeout),
+            )
+            # What failed is tried again by the next command.
+            discovery.save(installed.found, [f for f in found.values() if not f.problem])
+        return found[function.key]
+
+    def _attributes(self, time: str) -> dict[str, Any]:
+        """Return asv's attributes of a timed benchmark: as it is defined, else as configured."""
+        defined = self.known.get(time, {})
+        configured = self.settings.attributes_of(time)
+        return {name: defined.get(name, value) for name, value in configured.items()}
 
     def _binary(self, package: Package, installed: Installed) -> TestBinary:
         cwd = installed.module / package.directory
@@ -157,46 +184,65 @@ class Suite:
             attributes = {"timeout": attributes["timeout"]}
         return {**entry, **attributes}
 
+    def check_joins(self, known: Mapping[str, Mapping[str, Any]]) -> None:
+        """Warn of Go's values that have no place in Python's benchmarks of the same name.
+
+        Those of another type or unit are left out.
+        """
+        for function in self.functions.values():
+            for name, (series, benchmarks) in function.series().items():
+                definition = known.get(name)
+                if definition is None or definitions.is_go(definition):
+                    continue
+                reasons = Counter[str]()
+                try:
+                    definitions.check_joins(definition, series.metric.type, series.metric.unit)
+                except definitions.DoesNotFit as reason:
+                    reasons[str(reason)] += 1
+                    self.left_out.add(name)
+                else:
+                    for benchmark in benchmarks:
+                        try:
+                            definitions.index(definition, benchmark.parameters)
+                        except definitions.DoesNotFit as reason:
+                            reasons[str(reason)] += 1
+                for why, count in reasons.items():
+                    log.warning(f"{series.identity} is left out ({count}): {name}: {why}")
+
+    # What each measures.
+
     def measure(
         self,
         name: str,
         index: int,
-        known: Mapping[str, Mapping[str, Any]],
         overridden: Mapping[str, Any],
         installed: Installed,
         profile: Path | None = None,
     ) -> tuple[Any, str]:
         """Measure the asv benchmark *name* at one combination of its parameters.
 
-        *known* are asv's definitions and *overridden* attributes, beside those
-        of the definition. Return the value as asv's runner would, NaN where
-        there is no such benchmark or it was skipped, and what the program
-        said. A value other than time comes from the run that was timed, where
-        there was one. A profile is written to *profile*. Raises Failed.
+        *overridden* are attributes, beside those of the definition. Return the
+        value as asv's runner would, NaN where there is no such benchmark or it
+        was skipped, and what the program said. A value other than time comes
+        from the run that was timed, where there was one. A profile is written
+        to *profile*. Raises Failed.
         """
         if installed.build.error:
             raise Failed(installed.build.error)
-        function = self._at(name.rpartition(".")[0], installed)
-        if function is None:
+        place = self._place(name, installed)
+        if place is None or name in self.left_out:
             return math.nan, ""
-        benchmark = _at_index(function, known[name], index)
+        package, function = place
+        benchmark = self._at_index(name, index, package, function, installed)
         if benchmark is None:
-            if function.complete:
-                return math.nan, ""
-            raise Failed(function.problem, function.code)
-        time = naming.series(function.package, function.module, function.name, TIME, None)
-        assert time is not None
-        identity = (function.asv_class, benchmark.name, benchmark.gomaxprocs)
-        key = (installed.commit, identity)
+            return math.nan, ""
+        key = (installed.build.commit, (function.key, benchmark.name, benchmark.gomaxprocs))
         words = ""
-        if name == time.name or key not in self._lines:
-            timed = known.get(time.name) or self.settings.attributes_of(time.name)
-            attributes = {k: timed.get(k, v) for k, v in settings.ATTRIBUTES.items()}
-            package = self._package(function, installed)
-            assert package is not None
+        new: list[Measured] = []
+        if name == function.time or key not in self._lines:
+            attributes = {**self._attributes(function.time), **overridden}
             try:
-                cost = self._costs.get(identity, benchmark.cost)
-                attributes.update(overridden)
+                cost = self._costs.get(key[1], benchmark.cost)
                 new, words = self._run(package, benchmark, cost, attributes, installed, profile)
             except Failed as failure:
                 self._lines[key] = failure
@@ -204,47 +250,54 @@ class Suite:
             before = self._lines.get(key, [])
             self._lines[key] = [*(before if isinstance(before, list) else []), *new]
             if new:
-                self._costs[identity] = cost_of(new)
-        else:
-            new = []
+                self._costs[key[1]] = cost_of(new)
         lines = self._lines[key]
         if isinstance(lines, Failed):
             raise lines
-        if name == time.name:
+        if name == function.time:
             return _timing(new), words
         return _tracked(lines, function, name), words
 
-    def _at(self, asv_class: str, installed: Installed) -> Function | None:
-        """Return the function at the commit that is installed, None where it has none.
+    def _place(self, name: str, installed: Installed) -> tuple[Package, Function] | None:
+        """Return where a build has the function of an asv benchmark; None where it has none.
 
-        The benchmarks are those of the working tree, so that what was
-        discovered once holds for every commit; where it does not, the
-        commit's own are found.
+        Raises Failed where its package does not compile.
         """
-        function = self.functions.get(asv_class)
-        if function is not None and not function.problem and not self.settings.from_commit:
-            package = self._package(function, installed)
-            if package is None:
-                return None
-            if package.binary is None:
-                raise Failed(package.error)
-            return function
-        key = (installed.commit, asv_class)
-        if key not in self._own:
-            self._own[key] = None
-            for package in installed.build.packages:
-                below = naming.go_package(package.path, package.module)
-                for name in package.functions:
-                    bare = name.removeprefix("Benchmark")
-                    if naming.asv_class(below, bare) == asv_class:
-                        self._own[key] = self._function(package, bare, installed)
-        return self._own[key]
-
-    def _package(self, function: Function, installed: Installed) -> Package | None:
-        below = naming.go_package(function.package, function.module)
+        asv_class = name.rpartition(".")[0]
+        known = next((f for f in self.functions.values() if f.asv_class == asv_class), None)
         for package in installed.build.packages:
-            if naming.go_package(package.path, package.module) == below:
-                return package
+            for written in package.functions:
+                function = Function(
+                    *(package.path, package.module, package.directory),
+                    written.removeprefix("Benchmark"),
+                )
+                if function.key == known.key if known else function.asv_class == asv_class:
+                    if package.binary is None:
+                        raise Failed(package.error)
+                    return package, known or self._find(package, function.name, installed)
+        return None
+
+    def _at_index(
+        self, name: str, index: int, package: Package, known: Function, installed: Installed
+    ) -> Benchmark | None:
+        """Return the benchmark at a place of asv's list of results; None where there is none.
+
+        What was discovered at one commit holds for the others where it has
+        the benchmark, since the benchmarks are those of the working tree. Else
+        the build itself is asked. Raises Failed where that fails.
+        """
+        if not self.settings.from_commit:
+            benchmark = _find_at(known, self.known[name], index)
+            if benchmark is not None:
+                return benchmark
+        own = self._find(package, known.name, installed)
+        benchmark = _find_at(own, self.known[name], index)
+        if benchmark is not None:
+            return benchmark
+        if not own.complete:
+            raise Failed(own.problem, own.code)
+        if self.known[name].get(definitions.ASSUMED) and own.benchmarks:
+            raise Failed("its parameters were not known where asv discovered the benchmarks")
         return None
 
     def _run(
@@ -256,53 +309,47 @@ class Suite:
         installed: Installed,
         profile: Path | None,
     ) -> tuple[list[Measured], str]:
-        sampling = plan(attributes, cost)
-        seconds = 0.0
-        taken: list[Measured] = []
-
-        def enough(line: Measured) -> bool:
-            nonlocal seconds
-            seconds += line.seconds
-            taken.append(line)
-            runs = sum(m.result.iterations for m in taken)
-            return sampling.is_enough(len(taken) - sampling.warmup, runs, seconds)
-
-        flags = [f"-test.benchtime={sampling.benchtime}"]
-        if benchmark.gomaxprocs is not None:
-            flags.append(f"-test.cpu={benchmark.gomaxprocs}")
-        binary = self._binary(package, installed)
-        pattern = exactly(benchmark.name)
-        timeout = attributes["timeout"]
-        cpus = attributes.get("cpu_affinity")
-        run = binary.run(
-            pattern,
-            *flags,
-            f"-test.count={sampling.count}",
-            timeout=timeout,
-            cpus=cpus,
-            enough=enough,
-        )
-        if run.failed:
-            raise Failed(run.problem, run.code)
-        lines = run.lines.get(benchmark.name, [])
-        if profile is not None and lines:
-            profile.parent.mkdir(parents=True, exist_ok=True)
-            if sampling.benchtime.endswith("s"):
-                # A profile of a hundred samples a second wants more than a time does.
-                flags.append("-test.benchtime=1s")
-            flags.append(f"-test.cpuprofile={profile}")
-            binary.run(pattern, *flags, timeout=timeout, cpus=cpus)
-        return lines[min(sampling.warmup, len(lines) - 1) :] if lines else [], run.words
-
-
-def _at_index(function: Function, entry: Mapping[str, Any], index: int) -> Benchmark | None:
-    """Return the benchmark at a place of asv's list of results."""
-    for benchmark in function.benchmarks:
+        """Run a benchmark in a process of its own; return its samples and its words."""
         try:
-            if definitions.index(entry, benchmark.parameters) == index:
+            sampling = plan(attributes, cost)
+            binary = self._binary(package, installed)
+            pattern = exactly(benchmark.name)
+            flags = [f"-test.benchtime={sampling.benchtime}"]
+            if benchmark.gomaxprocs is not None:
+                flags.append(f"-test.cpu={benchmark.gomaxprocs}")
+            taken: list[Measured] = []
+
+            def enough(line: Measured) -> bool:
+                taken.append(line)
+                return sampling.is_enough(taken)
+
+            timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
+            run = binary.run(
+                *(pattern, *flags, f"-test.count={sampling.count}"),
+                timeout=timeout,
+                cpus=cpus,
+                enough=enough,
+            )
+            if run.failed:
+                raise Failed(run.problem, run.code)
+            lines = run.lines.get(benchmark.name, [])
+            if profile is not None and lines:
+                profile.parent.mkdir(parents=True, exist_ok=True)
+                if sampling.benchtime.endswith("s"):
+                    # A profile of a hundred samples a second wants more than a time does.
+                    flags.append("-test.benchtime=1s")
+                flags.append(f"-test.cpuprofile={profile}")
+                binary.run(pattern, *flags, timeout=timeout, cpus=cpus)
+            return sampling.samples_of(lines), run.words
+        except (ValueError, TypeError, OSError, subprocess.SubprocessError) as error:
+            raise Failed(str(error)) from None
+
+
+def _find_at(function: Function, definition: Mapping[str, Any], index: int) -> Benchmark | None:
+    for benchmark in function.benchmarks:
+        with contextlib.suppress(definitions.DoesNotFit):
+            if definitions.index(definition, benchmark.parameters) == index:
                 return benchmark
-        except definitions.DoesNotFit:
-            continue
     return None
 
 

@@ -14,6 +14,8 @@ from gopybench.bridge import benchfmt, process
 # What a test binary says of itself, not of a benchmark.
 _FRAMEWORK = re.compile(r"(goos|goarch|pkg|cpu): |PASS$|FAIL$|testing: warning: no tests to run")
 
+_FAILED = re.compile(r"^\s*--- FAIL: Benchmark", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -46,12 +48,19 @@ class Run:
     @property
     def failed(self) -> bool:
         """Whether the program failed; one that was stopped did not."""
-        return self.outcome.timed_out or (self.outcome.code != 0 and not self.outcome.stopped)
+        if self.outcome.stopped:
+            return False
+        # A TestMain may forget the exit code.
+        return (
+            self.outcome.timed_out
+            or self.outcome.code != 0
+            or _FAILED.search(self.words) is not None
+        )
 
     @property
     def code(self) -> int | None:
         """The exit code; None where it was killed since it said nothing for too long."""
-        return None if self.outcome.timed_out else self.outcome.code
+        return None if self.outcome.timed_out else self.outcome.code or 1
 
     @property
     def problem(self) -> str:
@@ -84,7 +93,7 @@ class TestBinary:
         """
         # No -v here: in some versions it adds to every name.
         outcome = process.run(
-            [self.path, f"-test.list={pattern}", *self.arguments],
+            [self.path, "-test.paniconexit0", f"-test.list={pattern}", *self.arguments],
             cwd=self.cwd,
             env=self.env,
             timeout=timeout,
@@ -112,7 +121,9 @@ class TestBinary:
 
         run.outcome = process.run(
             [
-                *(self.path, "-test.run=^$", "-test.v=true", f"-test.bench={pattern}"),
+                # As go test calls it: a benchmark that exits has failed.
+                *(self.path, "-test.paniconexit0"),
+                *("-test.run=^$", "-test.v=true", f"-test.bench={pattern}"),
                 *self.flags,
                 *flags,
                 *self.arguments,

@@ -1,0 +1,45 @@
+"""Go modules for tests, and what asv makes of them."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import time
+from typing import Any
+
+from .conftest import GO, Project
+
+QUICK = ["-a", "rounds=1", "-a", "repeat=2", "-a", "number=1", "-a", "warmup_time=0"]
+
+
+def bench(name: str, body: str = "Kept++", before: str = "") -> str:
+    return (
+        f"func Benchmark{name}(b *testing.B) {{\n{before}\n"
+        f"for i := 0; i < b.N; i++ {{ {body} }}\n}}\n"
+    )
+
+
+def source(package: str, *functions: str, imports: tuple[str, ...] = ()) -> str:
+    """Return a file of tests."""
+    lines = "".join(f'import "{name}"\n' for name in ("testing", *imports))
+    return f"package {package}\n\n{lines}\nvar Kept int\n\n" + "\n".join(functions)
+
+
+def values(project: Project, commit: str, environment: str = GO) -> dict[str, list[Any]]:
+    """Return the result of each benchmark, n/a as the string."""
+    return {
+        name: [
+            "n/a" if value is not None and math.isnan(value) else value
+            for value in row["result"] or [None]
+        ]
+        for name, row in project.results(commit, environment).items()
+    }
+
+
+def wait_for(pattern: str, *, running: bool) -> None:
+    """Wait until a process of that command line is running, or no longer."""
+    deadline = time.monotonic() + 60
+    pgrep = ["pgrep", "-f", pattern]
+    while bool(subprocess.run(pgrep, capture_output=True, check=False).stdout) != running:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
