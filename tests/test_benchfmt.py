@@ -260,3 +260,23 @@ def test_json_events_may_cut_lines_anywhere(text: str, cuts: list[int]) -> None:
     stream = "".join(event("p", text[a:b]) for a, b in zip(places, places[1:]))
     plain = [(type(r), getattr(r, "name", None)) for r in records(text)]
     assert [(type(r), getattr(r, "name", None)) for r in records(stream)] == plain
+
+
+TOKENS = (
+    *("1", "0", "-3", "+4", "12.5", ".5", "5.", "1e3", "1e999", "1_000", "0x1p4", "Inf", "-inf"),
+    *("NaN", "1e-400", "12345678901234567890", "ns/op", "MB/s", "B/op", "p99-ns", "_", "١"),
+    *("Benchmark", "\x1c", "\x85", "\r", "\x0b", "X-8", "é"),
+)
+
+
+@given(
+    st.lists(st.sampled_from(TOKENS), max_size=7), st.sampled_from((" ", "\t", "  ")), st.booleans()
+)
+def test_most_lines_take_a_shorter_way_to_the_same_records(
+    tokens: list[str], between: str, has_end: bool
+) -> None:
+    """The lines of go test -json take the longer way."""
+    line = "BenchmarkX" + between + between.join(tokens)
+    (short,) = read([(line + "\n" * has_end).encode()], "f")
+    found = list(read([event("p", line + "\n" * has_end).encode()], "f"))
+    assert repr([short]) == repr(found)

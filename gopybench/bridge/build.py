@@ -120,31 +120,6 @@ def fingerprint(files: Mapping[str, Path]) -> str:
     return total.hexdigest()
 
 
-def build(
-    commit: str,
-    toolchain: Toolchain,
-    settings: Settings,
-    module: Path,
-    laid_over: Path | None,
-    into: Path,
-    env: Mapping[str, str],
-    timeout: float,
-) -> Build:
-    """Compile the module in the directory *module*, of a commit, into the directory *into*.
-
-    *laid_over* is the module's directory in the working tree, whose test files
-    take the place of the commit's; None measures the commit's own. *timeout*
-    is how long one call of ``go`` may take, in seconds. What does not compile
-    is part of what is returned and written, not an error.
-    """
-    builder = _Builder(toolchain, settings, module, laid_over, into, env, timeout)
-    packages: list[Package] = []
-    error = builder.build(packages)
-    result = Build(commit, tuple(packages), error)
-    (into / _FILE).write_text(json.dumps(dataclasses.asdict(result), indent=1), encoding="utf-8")
-    return result
-
-
 def load(directory: Path) -> Build | None:
     """Return what was built into *directory*; None where nothing was."""
     try:
@@ -158,7 +133,15 @@ def load(directory: Path) -> Build | None:
         return None
 
 
-class _Builder:
+class Builder:
+    """Compiles one checkout of a module.
+
+    *laid_over* is the module's directory in the working tree, whose test files
+    take the place of those in *module*; None measures a commit's own. *into*
+    is an existing directory; *timeout* is how long one call of ``go`` may
+    take, in seconds.
+    """
+
     def __init__(
         self,
         toolchain: Toolchain,
@@ -169,6 +152,7 @@ class _Builder:
         env: Mapping[str, str],
         timeout: float,
     ) -> None:
+        """Take what to compile, how and where to."""
         self._go = toolchain.executable
         self._settings = settings
         self._module = module
@@ -181,7 +165,20 @@ class _Builder:
         if laid_over is not None:
             self._replaced = {**dict.fromkeys(test_files(module)), **self._tests}
 
-    def build(self, packages: list[Package]) -> str:
+    def build(self, commit: str) -> Build:
+        """Compile the checkout, which is of *commit*.
+
+        What does not compile is part of what is returned and written, not an
+        error.
+        """
+        packages: list[Package] = []
+        error = self._compile_all(packages)
+        result = Build(commit, tuple(packages), error)
+        text = json.dumps(dataclasses.asdict(result), indent=1)
+        (self._into / _FILE).write_text(text, encoding="utf-8")
+        return result
+
+    def _compile_all(self, packages: list[Package]) -> str:
         """Append the packages; return why there are none."""
         if not (self._module / "go.mod").is_file():
             return f"there is no go.mod in {self._settings.dir} at this commit"
@@ -221,6 +218,7 @@ class _Builder:
         Today's tests use what an old commit does not have; its benchmarks can
         be measured without them.
         """
+        errors: list[str] = []
         while True:
             # vet cannot read overlaid files in older toolchains.
             run = self._run(
@@ -229,11 +227,11 @@ class _Builder:
             )
             if (self._into / binary).is_file():
                 return dataclasses.replace(package, binary=binary)
-            error = (run.stderr + run.stdout).strip()
-            if not self._leave_out(package, error):
-                return dataclasses.replace(package, error=error)
+            errors.append((run.stderr + run.stdout).strip())
+            if not self._leave_out(errors[-1]):
+                return dataclasses.replace(package, error="\n".join(errors))
 
-    def _leave_out(self, package: Package, error: str) -> bool:
+    def _leave_out(self, error: str) -> bool:
         broken = {
             os.path.realpath(os.path.join(self._module, path)) for path in _ERROR_AT.findall(error)
         }

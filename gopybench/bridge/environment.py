@@ -173,8 +173,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     def _build_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         log.info(f"Building {repo.get_decorated_hash(commit_hash, 8)} for {self.name}")
         into = Path(self._cache_dir(commit_hash))
-        result = build.build(
-            commit_hash,
+        result = build.Builder(
             self._toolchain(),
             self._settings,
             self._module,
@@ -182,7 +181,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             into,
             self._environ(os.environ, self.build_env_vars),
             self._install_timeout,
-        )
+        ).build(commit_hash)
         for error in [result.error, *(package.error for package in result.packages)]:
             if error:
                 log.error(error)

@@ -6,7 +6,6 @@ asv 0.6; :func:`install` wraps once in a process.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 from collections.abc import Callable, Iterator
@@ -161,8 +160,11 @@ def _discover_more(
         if not unknown and not first.suite.settings.from_commit:
             break
         env.suite.functions = functions
-        with contextlib.suppress(UserError):
+        try:
             found = discover(cls, conf, repo, [env], commit, False)
+        except UserError as error:
+            if str(error) == _INTERRUPTED:
+                raise
     return found
 
 

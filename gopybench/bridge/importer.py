@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from asv import util
 from asv.machine import Machine, MachineCollection
@@ -97,6 +97,24 @@ _Samples = dict[tuple[tuple[str, str], ...], list[tuple[float, int]]]
 
 
 @dataclass
+class _Text:
+    """The results of one file under the same package, commit and Go version.
+
+    Attributes:
+        config: the configuration lines in force at its first result.
+        first: where that is, for messages.
+        values: by the benchmark's name and the unit, the values and
+            iterations of its lines.
+        written: the units as they are written.
+    """
+
+    config: Mapping[str, str]
+    first: str
+    values: dict[str, dict[str, tuple[list[float], list[int]]]] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class _Series:
     """What one unit of one Go benchmark function gave in one run."""
 
@@ -116,13 +134,13 @@ def import_go(
     single lines is in the summary, and the good ones are imported.
     """
     summary = Summary()
-    results, better = _read(inputs, summary)
-    if not results:
+    texts, better = _read(inputs, summary)
+    if not texts:
         found = "; ".join(summary.problems) or "no line begins with Benchmark"
         raise util.UserError(f"no benchmark results in the input: {found}")
     repo = get_repo(conf)
-    runs = _runs(conf, repo, results, options, summary)
-    machine = _machine(conf, options.machine, next(iter(runs.values()))[0].config)
+    runs = _runs(conf, repo, texts, options, summary)
+    machine = _machine(conf, options.machine, next(iter(runs.values()))[0][1].config)
     module = (
         options.module.rstrip("/")
         if options.module
@@ -150,36 +168,59 @@ def import_go(
     return summary
 
 
+# What tells texts apart: file, package, commit and Go version as they are given.
+_Key = tuple[str, str, Optional[str], Optional[str]]
+
+
 def _read(
     inputs: Iterable[tuple[str, Iterable[bytes]]], summary: Summary
-) -> tuple[list[benchfmt.Result], dict[tuple[str, str], str]]:
+) -> tuple[dict[_Key, _Text], dict[tuple[str, str], str]]:
     """Read all inputs; return the results and, by file and unit, what is said to be better."""
-    results: list[benchfmt.Result] = []
+    texts: dict[_Key, _Text] = {}
     better: dict[tuple[str, str], str] = {}
     for name, lines in inputs:
+        config: Mapping[str, str] | None = None
         for record in benchfmt.read(lines, name):
             if isinstance(record, benchfmt.Result):
-                where = f"{record.file}:{record.line}"
+                if record.config is not config:
+                    config = record.config
+                    text = _text_of(texts, record)
                 if not record.terminated:
                     summary.problems.append(
-                        f"{where}: the line has no end, so the input may be cut off; left out"
+                        f"{record.file}:{record.line}: the line has no end, "
+                        "so the input may be cut off; left out"
                     )
                 elif not all(math.isfinite(v.value) for v in record.values):
+                    where = f"{record.file}:{record.line}"
                     summary.problems.append(f"{where}: a value is not finite; left out")
                 else:
-                    results.append(record)
+                    units = text.values.setdefault(record.name, {})
+                    for value in record.values:
+                        found = units.get(value.unit)
+                        if found is None:
+                            found = units[value.unit] = ([], [])
+                            text.written.setdefault(value.unit, value.written_unit)
+                        found[0].append(value.value)
+                        found[1].append(record.iterations)
             elif isinstance(record, benchfmt.UnitMetadata):
                 if record.key == "better":
                     better[record.file, record.unit] = record.value
             elif not isinstance(record, benchfmt.BareName):
-                text = f": {record.text}" if record.text else ""
-                summary.problems.append(f"{record.file}:{record.line}: {record.message}{text}")
-    return results, better
+                about = f": {record.text}" if record.text else ""
+                summary.problems.append(f"{record.file}:{record.line}: {record.message}{about}")
+    return {key: text for key, text in texts.items() if text.values}, better
+
+
+def _text_of(texts: dict[_Key, _Text], result: benchfmt.Result) -> _Text:
+    config = result.config
+    version = config.get("go-version") or config.get("toolchain")
+    key = (result.file, config.get("pkg", ""), config.get("commit"), version)
+    return texts.setdefault(key, _Text(config, f"{result.file}:{result.line}"))
 
 
 def _runs(
-    conf: Any, repo: Any, results: list[benchfmt.Result], options: Options, summary: Summary
-) -> dict[_Run, list[benchfmt.Result]]:
+    conf: Any, repo: Any, texts: dict[_Key, _Text], options: Options, summary: Summary
+) -> dict[_Run, list[tuple[_Key, _Text]]]:
     """Tell the runs apart: by the options, else by configuration lines, else by what is here.
 
     A configuration line that names no commit or no Go version costs its own
@@ -187,27 +228,25 @@ def _runs(
     """
     commit = revision.commit(repo, options.commit) if options.commit is not None else None
     runtime = _runtime(options.go_version, conf) if options.go_version is not None else None
-    runs: dict[tuple[str, str | None], _Run | None] = {}
-    results_of: dict[_Run, list[benchfmt.Result]] = defaultdict(list)
-    for result in results:
-        config = result.config
-        name = config.get("commit", "HEAD")
-        version = config.get("go-version") or config.get("toolchain")
-        key = (name, version)
-        if key not in runs:
+    runs: dict[tuple[str | None, str | None], _Run | None] = {}
+    texts_of: dict[_Run, list[tuple[_Key, _Text]]] = defaultdict(list)
+    for key, text in texts.items():
+        _, _, name, version = key
+        if (name, version) not in runs:
             try:
-                runs[key] = _Run(
-                    commit or revision.commit(repo, name), runtime or _runtime(version, conf)
+                runs[name, version] = _Run(
+                    commit or revision.commit(repo, "HEAD" if name is None else name),
+                    runtime or _runtime(version, conf),
                 )
             except util.UserError as error:
-                runs[key] = None
-                summary.problems.append(f"{result.file}:{result.line}: {error}")
-        run = runs[key]
+                runs[name, version] = None
+                summary.problems.append(f"{text.first}: {error}")
+        run = runs[name, version]
         if run is not None:
-            results_of[run].append(result)
-    if not results_of:
+            texts_of[run].append((key, text))
+    if not texts_of:
         raise util.UserError("; ".join(summary.problems))
-    return results_of
+    return texts_of
 
 
 def _runtime(version: str | None, conf: Any) -> str:
@@ -250,46 +289,54 @@ def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
 
 
 def _series(
-    results: list[benchfmt.Result],
+    texts: list[tuple[_Key, _Text]],
     better: Mapping[tuple[str, str], str],
     module: str | None,
     summary: Summary,
 ) -> dict[str, _Series]:
     """Name the benchmarks of one run; return their samples by asv name."""
-    names = {(result.config.get("pkg", ""), result.name) for result in results}
     # The package goes before: it is a part of what tells benchmarks apart.
-    split = naming.split_gomaxprocs(f"{package} {name}" for package, name in names)
+    names = (f"{package} {name}" for (_, package, _, _), text in texts for name in text.values)
+    split = naming.split_gomaxprocs(names)
     gomaxprocs = {number for _, number in split.values()}
     if len(gomaxprocs) > 1:
         summary.gomaxprocs |= gomaxprocs
 
     series: dict[str, _Series] = {}
-    for result in results:
-        package = result.config.get("pkg", "")
-        base, number = split[f"{package} {result.name}"]
-        name = naming.parse(base.removeprefix(f"{package} "))
-        parameters = name.parameters
-        if len(gomaxprocs) > 1:
-            parameters += (("gomaxprocs", str(number)),)
-        for value in result.values:
-            named = naming.series(
-                package, module, name.function, value.unit, better.get((result.file, value.unit))
-            )
-            if named is None:
-                what = f"{naming.go_name(package, name.function)} {value.written_unit}"
-                summary.left_out[what, "higher is better, which asv cannot show"] += 1
-                continue
-            if len(named.name.encode()) > MAX_NAME:
-                why = f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
-                summary.left_out[named.identity, why] += 1
-                continue
-            one = series.setdefault(named.name, _Series(named.identity, named.metric))
-            if one.identity != named.identity:
-                why = f"its name {named.name} is taken by {one.identity}"
-                summary.left_out[named.identity, why] += 1
-                continue
-            one.samples[parameters].append((value.value, result.iterations))
+    named: dict[tuple[str, str, str, str], naming.Series | None] = {}
+    for (file, package, _, _), text in texts:
+        for full_name, units in text.values.items():
+            base, number = split[f"{package} {full_name}"]
+            name = naming.parse(base[len(package) + 1 :])
+            parameters = name.parameters
+            if len(gomaxprocs) > 1:
+                parameters += (("gomaxprocs", str(number)),)
+            for unit, (values, iterations) in units.items():
+                key = (file, package, name.function, unit)
+                if key not in named:
+                    named[key] = naming.series(
+                        package, module, name.function, unit, better.get((file, unit))
+                    )
+                of = named[key]
+                why = _why_not(of, series)
+                if of is None or why:
+                    what = f"{naming.go_name(package, name.function)} {text.written[unit]}"
+                    summary.left_out[what if of is None else of.identity, why] += len(values)
+                    continue
+                one = series.setdefault(of.name, _Series(of.identity, of.metric))
+                one.samples[parameters] += zip(values, iterations)
     return series
+
+
+def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
+    """Return why a unit of a benchmark is left out; empty if it is not."""
+    if named is None:
+        return "higher is better, which asv cannot show"
+    if len(named.name.encode()) > MAX_NAME:
+        return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
+    if named.name in series and series[named.name].identity != named.identity:
+        return f"its name {named.name} is taken by {series[named.name].identity}"
+    return ""
 
 
 def _open_results(conf: Any, repo: Any, run: _Run, machine: Machine) -> Results:
