@@ -509,7 +509,7 @@ class TestBadInput:
             assert cli.main(["import-go", "in.txt"]) == 1
         finally:
             os.close(directory)
-        assert "locked by another import" in capsys.readouterr().err
+        assert "locked by another process" in capsys.readouterr().err
         assert list(results.iterdir()) == []
 
     def test_an_import_waits_for_another(self, project: Project) -> None:

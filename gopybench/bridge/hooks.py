@@ -12,14 +12,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from asv import environment, runner
+from asv import environment, runner, util
 from asv.benchmarks import Benchmarks
 from asv.console import log
+from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError, pick_n
 
-from gopybench.bridge import definitions, toolchain
+from gopybench.bridge import definitions, store, toolchain
 from gopybench.bridge.environment import GoEnvironment
+
+# Where a process notes which results it changed.
+_CHANGED = "_changed_here"
 
 # At how many more commits benchmarks are discovered, where one is not enough.
 _MORE_COMMITS = 10
@@ -42,6 +46,11 @@ def install() -> None:
     runner.run_benchmark = _go_alone(runner.run_benchmark)
     Benchmarks._disc_benchmarks = classmethod(_both(Benchmarks._disc_benchmarks.__func__))
     Benchmarks.save = _keeping_go(Benchmarks.save)
+    Results.add_result = _noting(Results.add_result, lambda benchmark: benchmark["name"])
+    Results.remove_result = _noting(Results.remove_result, str)
+    Results.remove_samples = _noting(Results.remove_samples, str)
+    Results.save = _losing_nothing(Results.save)
+    util.write_json = functools.partial(store.write_whole, util.write_json)
 
 
 def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
@@ -206,6 +215,11 @@ def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(save)
     def wrapped(self: Any) -> None:
+        with store.locked(self._conf.results_dir, store.LOCK_TIMEOUT_OF_ASV):
+            keep(self)
+            save(self)
+
+    def keep(self: Any) -> None:
         try:
             known = definitions.load(self._conf)
         except UserError as error:
@@ -220,6 +234,28 @@ def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
             # One that Go no longer has goes, as asv's own do.
             if definitions.is_go(entry) and (entry.get(definitions.IMPORTED) or not discovered):
                 self._all_benchmarks.setdefault(name, entry)
-        save(self)
+
+    return wrapped
+
+
+def _noting(change: Callable[..., Any], name_of: Callable[[Any], str]) -> Callable[..., Any]:
+    """Note which benchmarks' results this process changes."""
+
+    @functools.wraps(change)
+    def wrapped(self: Any, what: Any, *args: Any, **kwargs: Any) -> Any:
+        self.__dict__.setdefault(_CHANGED, set()).add(name_of(what))
+        return change(self, what, *args, **kwargs)
+
+    return wrapped
+
+
+def _losing_nothing(save: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep what was imported into the same file while asv measured."""
+
+    @functools.wraps(save)
+    def wrapped(self: Any, result_dir: str) -> None:
+        with store.locked(result_dir, store.LOCK_TIMEOUT_OF_ASV):
+            store.adopt(self, result_dir, self.__dict__.get(_CHANGED, ()))
+            save(self, result_dir)
 
     return wrapped

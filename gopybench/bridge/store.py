@@ -1,4 +1,4 @@
-"""Changes to results/: one import at a time, and every file whole at any time."""
+"""Changes to results/: one process at a time, every file whole at any time, and nothing lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,30 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.results import Results
 
-# How long to wait for another import into the same results, in seconds.
+# How long to wait for another process in the same results, in seconds: for an
+# import, and for asv, which has measured for longer than that.
 LOCK_TIMEOUT = 60.0
+LOCK_TIMEOUT_OF_ASV = 3600.0
+
+# What asv's Results keep by benchmark.
+_BY_BENCHMARK = (
+    "_results",
+    "_samples",
+    "_stats",
+    "_benchmark_params",
+    "_profiles",
+    "_started_at",
+    "_duration",
+    "_benchmark_version",
+)
 
 
 @contextlib.contextmanager
-def locked(results_dir: str) -> Iterator[None]:
-    """Keep other imports out of *results_dir* while this one reads, changes and writes it.
+def locked(results_dir: str, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+    """Keep other processes out of *results_dir* while this one reads, changes and writes it.
 
-    Raises asv's UserError when another import stays in there.
+    Raises asv's UserError when another one is still in there after *timeout*
+    seconds.
     """
     try:
         os.makedirs(results_dir, exist_ok=True)
@@ -34,7 +49,7 @@ def locked(results_dir: str) -> Iterator[None]:
     except OSError as error:
         raise util.UserError(f"cannot open {results_dir}: {error.strerror}") from None
     try:
-        deadline = time.monotonic() + LOCK_TIMEOUT
+        deadline = time.monotonic() + timeout
         while True:
             try:
                 fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,12 +57,64 @@ def locked(results_dir: str) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise util.UserError(
-                        f"{results_dir} is locked by another import; try again when it is done"
+                        f"{results_dir} is locked by another process; try again when it is done"
                     ) from None
                 time.sleep(0.05)
+        _sweep(results_dir)
         yield
     finally:
         os.close(directory)
+
+
+def _sweep(results_dir: str) -> None:
+    """Remove what processes that were killed left behind."""
+    for aside in [*Path(results_dir).glob("*.json.*.tmp"), *Path(results_dir).glob("*/*.tmp")]:
+        number = aside.suffixes[-2].removeprefix(".") if len(aside.suffixes) > 1 else ""
+        if number.isdigit() and not Path("/proc", number).exists() and Path("/proc").is_dir():
+            with contextlib.suppress(OSError):
+                aside.unlink()
+
+
+def write_whole(write: Callable[..., Any], path: str, *args: Any, **kwargs: Any) -> None:
+    """Let *write*, asv's writer, write a file aside, and move it into place when it is whole.
+
+    Raises asv's UserError when it cannot be written; the file is then as it was.
+    """
+    path = os.path.abspath(path)
+    # asv reads what ends with .json.
+    aside = f"{path}.{os.getpid()}.tmp"
+    try:
+        write(aside, *args, **kwargs)
+        os.replace(aside, path)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(aside)
+
+
+def _cannot_write(path: str, error: OSError) -> util.UserError:
+    what = os.strerror(error.errno) if error.errno else str(error)
+    hint = "; free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    return util.UserError(f"cannot write {path}: {what}{hint}")
+
+
+def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
+    """Take into *results* what another process wrote since they were read.
+
+    *changed* are the benchmarks that are this process's to say.
+    """
+    try:
+        theirs = Results.load(os.path.join(results_dir, results._filename))
+    except (OSError, util.UserError):
+        return
+    for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
+        if name not in changed:
+            for kept in _BY_BENCHMARK:
+                mine, other = getattr(results, kept), getattr(theirs, kept)
+                mine.pop(name, None)
+                if name in other:
+                    mine[name] = other[name]
 
 
 def machine_file(conf: Any, machine: Machine) -> Path:
@@ -82,6 +149,4 @@ def write(
                 target.parent.mkdir(exist_ok=True)
                 os.replace(path, target)
     except OSError as error:
-        what = os.strerror(error.errno) if error.errno else str(error)
-        hint = "; free some space" if error.errno == errno.ENOSPC else ""
-        raise util.UserError(f"cannot write into {conf.results_dir}: {what}{hint}") from None
+        raise _cannot_write(conf.results_dir, error) from None
