@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ from typing import Any
 try:
     from asv.config import Config
     from asv.console import log
+    from asv.repo import get_repo
     from asv.util import UserError
 except ModuleNotFoundError as missing:
     # The subject alone, as it is installed to be measured, has no commands.
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
 from gopybench import runtimes, table
-from gopybench.bridge import importer
+from gopybench.bridge import exporter, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
 
 
@@ -100,6 +102,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument(
         "-n", "--dry-run", action="store_true", help="say what would be written and write nothing"
+    )
+
+    sub = command("export-go", _export_go, "Print asv's results as Go benchmark text.")
+    sub.add_argument(
+        "--commit",
+        metavar="REV",
+        action="append",
+        help="of this commit only; may be given again (default: all)",
     )
 
     sub = command("table", _table, "Print time and memory of every runtime and variant, beside Go.")
@@ -187,6 +197,21 @@ def _print_summary(summary: importer.Summary, conf: Any, *, dry_run: bool) -> No
         print(f"left out: {what} ({count}): {why}")
     for problem in summary.problems:
         print(f"gopybench import-go: {problem}", file=sys.stderr)
+
+
+def _export_go(options: argparse.Namespace) -> int:
+    conf = _config(options.config)
+    commits = None
+    if options.commit is not None:
+        repo = get_repo(conf)
+        commits = {revision.commit(repo, rev) for rev in options.commit}
+    module = settings.module_path(settings.load(conf).dir)
+    left_out: Counter[tuple[str, str]] = Counter()
+    for line in exporter.export_go(conf, commits, module, left_out):
+        print(line)
+    for (what, why), count in sorted(left_out.items()):
+        print(f"gopybench export-go: left out: {what} ({count}): {why}", file=sys.stderr)
+    return 0
 
 
 def _table(options: argparse.Namespace) -> int:

@@ -490,7 +490,7 @@ class TestBadInput:
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),
         )
         assert run.returncode == 1
-        assert "cannot write into" in run.stderr
+        assert "cannot write" in run.stderr
         assert "Traceback" not in run.stderr
         assert project.files() == before
 

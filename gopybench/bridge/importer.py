@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from asv import util
 from asv.machine import Machine, MachineCollection
@@ -28,11 +28,13 @@ from gopybench.bridge import (
     benchfmt,
     definitions,
     naming,
+    origin,
     revision,
     settings,
     store,
     toolchain,
 )
+from gopybench.bridge.origin import Origin
 
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
@@ -86,10 +88,22 @@ class Summary:
 
 @dataclass(frozen=True)
 class _Run:
-    """Where a result belongs: one results file of asv's."""
+    """Where a result belongs: one results file of asv's.
+
+    Attributes:
+        commit: its full hash.
+        machine: its name; None for the machine of the import.
+        environment: the environment's name.
+        python: the runtime.
+        requirements, env_vars: the environment's.
+    """
 
     commit: str
-    runtime: str
+    machine: str | None
+    environment: str
+    python: str
+    requirements: tuple[tuple[str, str], ...] = ()
+    env_vars: tuple[tuple[str, str], ...] = ()
 
 
 # The samples of one asv benchmark: parameters -> [(value, iterations)].
@@ -98,7 +112,7 @@ _Samples = dict[tuple[tuple[str, str], ...], list[tuple[float, int]]]
 
 @dataclass
 class _Text:
-    """The results of one file under the same package, commit and Go version.
+    """The results of one file of the same package and origin.
 
     Attributes:
         config: the configuration lines in force at its first result.
@@ -140,7 +154,10 @@ def import_go(
         raise util.UserError(f"no benchmark results in the input: {found}")
     repo = get_repo(conf)
     runs = _runs(conf, repo, texts, options, summary)
-    machine = _machine(conf, options.machine, next(iter(runs.values()))[0][1].config)
+    machines = {
+        run: _machine(conf, options.machine or run.machine, texts_of[0][1].config)
+        for run, texts_of in runs.items()
+    }
     module = (
         options.module.rstrip("/")
         if options.module
@@ -149,27 +166,28 @@ def import_go(
     with contextlib.nullcontext() if options.dry_run else store.locked(conf.results_dir):
         known = definitions.load(conf)
         before = dict(known)
-        files: list[Results] = []
+        files: list[tuple[Results, Machine]] = []
         for run, run_results in runs.items():
-            series = _series(run_results, better, module, summary)
-            asv_results = _open_results(conf, repo, run, machine)
+            series = _series(run_results, better, module, known, summary)
+            asv_results = _open_results(conf, repo, run, machines[run])
             if _lay_out(asv_results, series, known, options.append, summary):
-                files.append(asv_results)
+                files.append((asv_results, machines[run]))
         if not summary.samples:
             reasons = "; ".join(sorted({f"{what}: {why}" for what, why in summary.left_out}))
             raise util.UserError(f"nothing could be imported: {reasons}")
         new = {name for name, entry in known.items() if entry != before.get(name)}
         if new:
             summary.written["benchmarks.json"] = len(new)
-        if files and not store.machine_file(conf, machine).exists():
-            summary.written[f"{machine.machine}/machine.json"] = 0
+        for _, machine in files:
+            if not store.machine_file(conf, machine).exists():
+                summary.written[f"{machine.machine}/machine.json"] = 0
         if not options.dry_run:
-            store.write(conf, machine, files, known if new else None)
+            store.write(conf, files, known if new else None)
     return summary
 
 
-# What tells texts apart: file, package, commit and Go version as they are given.
-_Key = tuple[str, str, Optional[str], Optional[str]]
+# What tells texts apart: file, package and origin.
+_Key = tuple[str, str, Origin]
 
 
 def _read(
@@ -213,8 +231,7 @@ def _read(
 
 def _text_of(texts: dict[_Key, _Text], result: benchfmt.Result) -> _Text:
     config = result.config
-    version = config.get("go-version") or config.get("toolchain")
-    key = (result.file, config.get("pkg", ""), config.get("commit"), version)
+    key = (result.file, config.get("pkg", ""), origin.of(config))
     return texts.setdefault(key, _Text(config, f"{result.file}:{result.line}"))
 
 
@@ -228,25 +245,48 @@ def _runs(
     """
     commit = revision.commit(repo, options.commit) if options.commit is not None else None
     runtime = _runtime(options.go_version, conf) if options.go_version is not None else None
-    runs: dict[tuple[str | None, str | None], _Run | None] = {}
+    runs: dict[Origin, _Run | None] = {}
     texts_of: dict[_Run, list[tuple[_Key, _Text]]] = defaultdict(list)
     for key, text in texts.items():
-        _, _, name, version = key
-        if (name, version) not in runs:
+        given = key[2]
+        if given not in runs:
             try:
-                runs[name, version] = _Run(
-                    commit or revision.commit(repo, "HEAD" if name is None else name),
-                    runtime or _runtime(version, conf),
+                runs[given] = _run(
+                    commit or revision.commit(repo, given.commit or "HEAD"), runtime, given, conf
                 )
-            except util.UserError as error:
-                runs[name, version] = None
+            except (util.UserError, ValueError) as error:
+                runs[given] = None
                 summary.problems.append(f"{text.first}: {error}")
-        run = runs[name, version]
+        run = runs[given]
         if run is not None:
             texts_of[run].append((key, text))
     if not texts_of:
         raise util.UserError("; ".join(summary.problems))
     return texts_of
+
+
+def _run(commit: str, runtime: str | None, given: Origin, conf: Any) -> _Run:
+    """Return where results of an origin belong.
+
+    Raises asv's UserError or ValueError for what cannot be a part of a file's
+    name, or is not what it should be.
+    """
+    if runtime is not None or given.environment is None:
+        runtime = runtime or _runtime(given.go_version, conf)
+        return _Run(commit, given.machine, runtime, runtime)
+    environment = given.environment
+    if util.sanitize_filename(environment) != environment or environment.startswith("."):
+        raise ValueError(f"not an environment's name: {environment!r}")
+    requirements = origin.strings(given.requirements)
+    env_vars = origin.strings(given.env_vars)
+    return _Run(
+        commit,
+        given.machine,
+        environment,
+        given.python or environment,
+        tuple(sorted(requirements.items())),
+        tuple(sorted(env_vars.items())),
+    )
 
 
 def _runtime(version: str | None, conf: Any) -> str:
@@ -292,11 +332,12 @@ def _series(
     texts: list[tuple[_Key, _Text]],
     better: Mapping[tuple[str, str], str],
     module: str | None,
+    known: Mapping[str, Mapping[str, Any]],
     summary: Summary,
 ) -> dict[str, _Series]:
     """Name the benchmarks of one run; return their samples by asv name."""
     # The package goes before: it is a part of what tells benchmarks apart.
-    names = (f"{package} {name}" for (_, package, _, _), text in texts for name in text.values)
+    names = (f"{package} {name}" for (_, package, _), text in texts for name in text.values)
     split = naming.split_gomaxprocs(names)
     gomaxprocs = {number for _, number in split.values()}
     if len(gomaxprocs) > 1:
@@ -304,7 +345,7 @@ def _series(
 
     series: dict[str, _Series] = {}
     named: dict[tuple[str, str, str, str], naming.Series | None] = {}
-    for (file, package, _, _), text in texts:
+    for (file, package, _), text in texts:
         for full_name, units in text.values.items():
             base, number = split[f"{package} {full_name}"]
             name = naming.parse(base[len(package) + 1 :])
@@ -314,7 +355,7 @@ def _series(
             for unit, (values, iterations) in units.items():
                 key = (file, package, name.function, unit)
                 if key not in named:
-                    named[key] = naming.series(
+                    named[key] = _exported(name.function, unit, known) or naming.series(
                         package, module, name.function, unit, better.get((file, unit))
                     )
                 of = named[key]
@@ -326,6 +367,17 @@ def _series(
                 one = series.setdefault(of.name, _Series(of.identity, of.metric))
                 one.samples[parameters] += zip(values, iterations)
     return series
+
+
+def _exported(
+    function: str, unit: str, known: Mapping[str, Mapping[str, Any]]
+) -> naming.Series | None:
+    """Return Python's benchmark of an export, whose function is the whole of asv's name."""
+    entry = known.get(function)
+    if entry is None or definitions.is_go(entry):
+        return None
+    metric = naming.Metric("", entry["type"], entry["unit"])
+    return naming.Series(function, f"Benchmark{function} {unit}", metric)
 
 
 def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
@@ -341,9 +393,10 @@ def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
 
 def _open_results(conf: Any, repo: Any, run: _Run, machine: Machine) -> Results:
     """Return asv's results of one run, with what they hold so far."""
-    params = {**machine.__dict__, "python": run.runtime}
+    requirements, env_vars = dict(run.requirements), dict(run.env_vars)
+    params = {**machine.__dict__, "python": run.python, **requirements}
     date = repo.get_date(run.commit)
-    results = Results(params, {}, run.commit, date, run.runtime, run.runtime, {})
+    results = Results(params, requirements, run.commit, date, run.python, run.environment, env_vars)
     results.load_data(conf.results_dir)
     return results
 

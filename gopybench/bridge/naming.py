@@ -25,6 +25,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 _GOMAXPROCS = re.compile(r"-([1-9][0-9]*)\Z")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -198,11 +199,16 @@ def asv_value(value: str) -> str:
 
 
 def match_value(value: str, choices: Iterable[str]) -> str | None:
-    """Return the one of asv's parameter values that *value* stands for, or None."""
+    """Return the one of asv's parameter values that *value* stands for, or None.
+
+    It may stand there with ``%20`` and the like, as an export writes what Go's
+    names cannot hold.
+    """
     choices = list(choices)
-    for candidate in (asv_value(value), value, repr(value)):
-        if candidate in choices:
-            return candidate
+    for written in (value, unquote(value) if value != "%" else ""):
+        for candidate in (asv_value(written), written, repr(written)):
+            if candidate in choices:
+                return candidate
     return None
 
 

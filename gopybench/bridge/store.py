@@ -123,7 +123,7 @@ def machine_file(conf: Any, machine: Machine) -> Path:
 
 
 def write(
-    conf: Any, machine: Machine, files: list[Results], benchmarks: dict[str, Any] | None
+    conf: Any, files: list[tuple[Results, Machine]], benchmarks: dict[str, Any] | None
 ) -> None:
     """Let asv write the files aside, and move them into place when all of them are whole.
 
@@ -134,10 +134,10 @@ def write(
         for left_by_a_killed_import in Path(conf.results_dir).glob(".import-*"):
             shutil.rmtree(left_by_a_killed_import)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=conf.results_dir) as aside:
-            for results in files:
+            for results, machine in files:
                 results.save(aside)
-            if files and not machine_file(conf, machine).exists():
-                machine.save(aside)
+                if not machine_file(conf, machine).exists():
+                    machine.save(aside)
             if benchmarks is not None:
                 target, conf.results_dir = conf.results_dir, aside
                 try:

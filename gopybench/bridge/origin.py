@@ -1,0 +1,70 @@
+"""Where results come from: the configuration lines of benchmark text that say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from gopybench.bridge import toolchain
+
+
+class Origin(NamedTuple):
+    """What configuration lines say of a result; None where they do not.
+
+    Attributes:
+        commit: the revision.
+        go_version: the version of Go.
+        machine: asv's name of the machine.
+        environment: asv's name of the environment.
+        python: asv's name of the runtime.
+        requirements: asv's requirements of the environment, as JSON.
+        env_vars: the environment's variables, as JSON.
+    """
+
+    commit: str | None = None
+    go_version: str | None = None
+    machine: str | None = None
+    environment: str | None = None
+    python: str | None = None
+    requirements: str | None = None
+    env_vars: str | None = None
+
+
+def of(config: Mapping[str, str]) -> Origin:
+    """Return what configuration lines say."""
+    return Origin(
+        config.get("commit"),
+        config.get("go-version") or config.get("toolchain"),
+        config.get("machine"),
+        config.get("environment"),
+        config.get("python"),
+        config.get("requirements"),
+        config.get("env-vars"),
+    )
+
+
+def lines(results: Any) -> Iterable[str]:
+    """Yield the configuration lines of one of asv's ``Results``."""
+    python = results.params.get("python", "")
+    yield f"commit: {results.commit_hash}"
+    yield f"machine: {results.params['machine']}"
+    yield f"environment: {results.env_name}"
+    yield f"python: {python}"
+    yield f"go-version: {python if toolchain.is_spec(python) else ''}"
+    for key, value in (
+        ("requirements", results._requirements),
+        ("env-vars", results.env_vars),
+    ):
+        # A line without a value deletes that of the results before.
+        yield f"{key}: {json.dumps(value, sort_keys=True) if value else ''}"
+
+
+def strings(text: str | None) -> dict[str, str]:
+    """Return an object of strings written as JSON, empty for None; raise ValueError."""
+    value = json.loads(text) if text else {}
+    if not isinstance(value, dict) or not all(
+        isinstance(v, (str, type(None))) for v in value.values()
+    ):
+        raise ValueError(f"not an object of strings: {text}")
+    return value

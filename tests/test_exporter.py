@@ -1,0 +1,165 @@
+"""asv's results as Go benchmark text, and back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopybench.bridge import naming
+from gopybench.bridge.exporter import _go_value
+
+from .conftest import ROOT, Project
+
+COLUMNS = [
+    *("result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b"),
+    *("stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile"),
+]
+
+
+def rows(project: Project) -> dict[str, dict[str, Any]]:
+    """Return all results that are there: by file and benchmark, place and what was measured."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((project.path / "results").glob("*/*.json")):
+        if path.name == "machine.json":
+            continue
+        data = json.loads(path.read_text())
+        about = {k: data[k] for k in ("commit_hash", "env_name", "python", "requirements")}
+        found[f"{path.parent.name}/{path.name}"] = {"about": about, "env_vars": data["env_vars"]}
+        for name, row in data["results"].items():
+            of = dict(zip(data["result_columns"], row))
+            samples = of.get("samples") or itertools.repeat(None)
+            for place, value, kept in zip(
+                itertools.product(*of["params"]), of["result"] or [], samples
+            ):
+                if value is not None and not math.isnan(value):
+                    found[f"{path.parent.name}/{path.name}"][f"{name}{place}"] = (
+                        value,
+                        kept or [value],
+                    )
+    return found
+
+
+def make_own_results(project: Project) -> None:
+    """Give a scratch project this project's own results, of commits that it has."""
+    shutil.rmtree(project.path / "results", ignore_errors=True)
+    shutil.copytree(ROOT / "results", project.path / "results")
+    commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    for path in (project.path / "results").glob("*/*.json"):
+        if path.name != "machine.json":
+            data = json.loads(path.read_text())
+            data["commit_hash"], old = commit, data["commit_hash"]
+            if not old.startswith("c0604d37"):
+                path.unlink()
+                continue
+            path.unlink()
+            (path.parent / path.name.replace(old[:8], commit[:8])).write_text(json.dumps(data))
+
+
+def test_this_projects_results_come_back(project: Project) -> None:
+    make_own_results(project)
+    before = rows(project)
+    assert len(before) == 10
+    exported = project.run("gopybench", "export-go")
+    assert exported.stderr == ""
+    assert "go-version: go1.27\n" in exported.stdout
+    assert 'requirements: {"cython": "3.3.1"}\n' in exported.stdout
+    for path in (project.path / "results").glob("*/*-*.json"):
+        path.unlink()
+    project.import_go(exported.stdout)
+    assert rows(project) == before
+    # Twice changes nothing.
+    again = project.run("gopybench", "export-go")
+    assert again.stdout == exported.stdout
+
+
+def test_names_that_are_not_ours(project: Project) -> None:
+    """Functions, methods and parameters as any asv project may have them."""
+    commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    values = [["'a b'", "'x/y'", "None", "''", "'q-2'", "'é=%20'", "<Thing at 1>"], ["1", "0.5"]]
+    entries = {
+        "suite.TimeKeys.time_it": ("time", "seconds", values),
+        "suite.peakmem_all": ("peakmemory", "bytes", []),
+        "suite.sub.track_loss": ("track", "some unit", [["1", "2"]]),
+        "time_alone": ("time", "seconds", []),
+    }
+    project.write(
+        "results/benchmarks.json",
+        {
+            "version": 2,
+            **{
+                name: {
+                    "name": name,
+                    "type": type_,
+                    "unit": unit,
+                    "params": params,
+                    "param_names": [f"p{i}" for i in range(len(params))],
+                    "version": "1",
+                    "code": "",
+                }
+                for name, (type_, unit, params) in entries.items()
+            },
+        },
+    )
+    results = {}
+    for name, (_, _, params) in entries.items():
+        count = math.prod(len(choices) for choices in params)
+        row = dict.fromkeys(COLUMNS)
+        row.update(result=[i + 0.25 for i in range(count)], params=params, version="1")
+        results[name] = list(row.values())
+    project.write("results/box/machine.json", {"machine": "box", "version": 1})
+    project.write(
+        f"results/box/{commit[:8]}-conda-py3.12-A1.json",
+        {
+            "version": 2,
+            "commit_hash": commit,
+            "env_name": "conda-py3.12-A1",
+            "date": 1,
+            "params": {"machine": "box", "python": "3.12"},
+            "python": "3.12",
+            "requirements": {},
+            "env_vars": {"A": "1"},
+            "result_columns": COLUMNS,
+            "results": results,
+            "durations": {},
+        },
+    )
+    before = rows(project)
+    exported = project.run("gopybench", "export-go", "--commit", "HEAD").stdout
+    (project.path / f"results/box/{commit[:8]}-conda-py3.12-A1.json").unlink()
+    project.import_go(exported)
+    assert rows(project) == before
+    assert project.run("gopybench", "export-go", "--commit", "HEAD~1").stdout == ""
+    assert (
+        "unknown revision" in project.run("gopybench", "export-go", "--commit", "x", code=1).stderr
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["environment: ../../x", "environment: .x", "machine: ../x", "requirements: [", "env-vars: 1"],
+)
+def test_an_origin_from_a_stranger(project: Project, tmp_path: Path, line: str) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    text = f"environment: e\n{line}\nBenchmarkX 1 1 ns/op\n"
+    run = project.import_go(text, code=1)
+    assert "not a" in run.stderr or "Expecting" in run.stderr or "not an object" in run.stderr
+    assert [path for path in sorted(tmp_path.rglob("*")) if path not in before] == []
+
+
+@given(
+    st.lists(st.one_of(st.text(), st.integers(), st.floats()).map(repr), min_size=1, unique=True)
+)
+def test_any_parameter_value_is_found_again(choices: list[str]) -> None:
+    for choice in choices:
+        written = _go_value(choice, choices)
+        assert not set(written) & set("/ \t\n")
+        name = naming.parse(f"F/p={written}")
+        assert naming.match_value(dict(name.parameters)["p"], choices) == choice
