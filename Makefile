@@ -9,10 +9,10 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench test check preview setup lock clean
+.PHONY: help bench bench-import test check preview setup lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'make bench QUICK=1 measures everything once; FULL=1 every environment and every size.'
 
 # What `make bench` measures and how often.
@@ -41,6 +41,9 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 	@echo && gopybench table --commit $(COMMIT) && echo
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
+
+bench-import: $(READY) ## time the import of a million lines, beside benchstat if there is one
+	$(BIN)/python -m tests.import_speed
 
 test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
