@@ -238,6 +238,21 @@ class TestDefining:
         assert "plugins" in project.import_go(bench("X 1 1 ns/op")).stdout
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pkg: example.com/m/<img src=x onerror=alert(1)>\nBenchmarkX 1 1 ns/op\n",
+        "Benchmark<svg/onload=alert(1)> 1 1 ns/op\n",
+        "Benchmark'X 1 1 ns/op\n",
+        "pkg: a%3Cb\nBenchmarkX 1 1 ns/op\n",
+    ],
+)
+def test_a_name_that_asvs_page_would_run(project: Project, text: str) -> None:
+    run = project.import_go(text + "pkg: example.com/m\nBenchmarkGood 1 1 ns/op\n")
+    assert "no Go package or function has" in run.stdout
+    assert set(project.json("results/benchmarks.json")) == {"m.Good.time_good", "version"}
+
+
 class TestAgain:
     text = bench("X 1 1 ns/op", "X 1 2 ns/op", "Y 3 1 ns/op 5 B/op")
 

@@ -11,6 +11,7 @@ import contextlib
 import datetime
 import math
 import os
+import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -38,6 +39,9 @@ from gopybench.bridge.origin import Origin
 
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
+
+# What no Go package or function has in its name, and would run in asv's page.
+_UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -386,6 +390,8 @@ def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
         return "higher is better, which asv cannot show"
     if len(named.name.encode()) > MAX_NAME:
         return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
+    if _UNSAFE.search(named.name):
+        return "it has characters in its name that no Go package or function has"
     if named.name in series and series[named.name].identity != named.identity:
         return f"its name {named.name} is taken by {series[named.name].identity}"
     return ""
