@@ -168,8 +168,10 @@ class TestDefining:
         assert all(math.isnan(value) for value in result["result"][1:])
 
     def test_parameters_in_another_order_are_the_same(self, project: Project) -> None:
+        """A benchmark may come to name its parameters in another order."""
         commit = project.commit()
-        project.import_go(bench("X/a=1/b=2 1 1 ns/op", "X/b=2/a=1 1 3 ns/op"))
+        project.import_go(bench("X/a=1/b=2 1 1 ns/op"))
+        project.import_go(bench("X/b=2/a=1 1 3 ns/op"), "--append")
         samples = project.results(commit, "go1.27")["p.X.time_x"]["samples"]
         assert samples == [pytest.approx([1e-9, 3e-9])]
 
@@ -251,6 +253,39 @@ def test_a_name_that_asvs_page_would_run(project: Project, text: str) -> None:
     run = project.import_go(text + "pkg: example.com/m\nBenchmarkGood 1 1 ns/op\n")
     assert "no Go package or function has" in run.stdout
     assert set(project.json("results/benchmarks.json")) == {"m.Good.time_good", "version"}
+
+
+class TestNamesThatMeet:
+    """Two different Go benchmarks never become one of asv's."""
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("A/x", "A/sub1=x"),
+            ("A/a=1/a=2", "A/a=1/a_=2"),
+            ("A/a=1/b=2", "A/b=2/a=1"),
+        ],
+    )
+    def test_parameters(self, project: Project, one: str, other: str) -> None:
+        run = project.import_go(bench(f"{one} 1 1 ns/op", f"{other} 1 2 ns/op"))
+        assert f"of {other} (1): its parameters are those of {one}" in run.stdout
+        commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        (row,) = project.results(commit, "go1.27").values()
+        assert [value for value in row["result"] if value == value] == [pytest.approx(1e-9)]
+
+    def test_a_number_at_the_end_and_gomaxprocs(self, project: Project) -> None:
+        run = project.import_go(
+            bench(
+                "A/gomaxprocs=2 1 1 ns/op",
+                "A/gomaxprocs=2-2 1 2 ns/op",
+                "A-2 1 3 ns/op",
+                "A 1 4 ns/op",
+            )
+        )
+        commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        (row,) = project.results(commit, "go1.27").values()
+        measured = sum(value == value for value in row["result"])
+        assert measured + run.stdout.count("its parameters are those of") == 4
 
 
 class TestAgain:

@@ -35,10 +35,10 @@ class Benchmark:
     @property
     def parameters(self) -> dict[str, str]:
         """The parameters, by name."""
-        parameters = dict(naming.parse(self.name).parameters)
+        parameters = naming.parse(self.name).parameters
         if self.gomaxprocs is not None:
-            parameters["gomaxprocs"] = str(self.gomaxprocs)
-        return parameters
+            parameters = naming.with_gomaxprocs(parameters, self.gomaxprocs)
+        return dict(parameters)
 
 
 @dataclass(frozen=True)

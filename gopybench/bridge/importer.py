@@ -40,8 +40,10 @@ from gopybench.bridge.origin import Origin
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
 
-# What no Go package or function has in its name, and would run in asv's page.
+# What no Go package or function has in its name, and would run in asv's page;
+# of that, what a unit or a machine has no need for.
 _UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
+_MARKUP = re.compile(r"[<>&\"'`\\]")
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ class _Series:
     identity: str
     metric: naming.Metric
     samples: _Samples = field(default_factory=lambda: defaultdict(list))
+    # The benchmark that has a combination of parameters, whatever their order.
+    names: dict[frozenset[tuple[str, str]], str] = field(default_factory=dict)
 
 
 def import_go(
@@ -328,7 +332,8 @@ def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
         else:
             described = {"os": "goos", "arch": "goarch", "cpu": "cpu"}
             machine.__dict__.update({key: "" for key, _ in Machine.fields}, machine=name)
-            machine.__dict__.update({k: config.get(v, "") for k, v in described.items()})
+            texts = {k: _MARKUP.sub("", config.get(v, "")) for k, v in described.items()}
+            machine.__dict__.update(texts)
     return machine
 
 
@@ -355,7 +360,7 @@ def _series(
             name = naming.parse(base[len(package) + 1 :])
             parameters = name.parameters
             if len(gomaxprocs) > 1:
-                parameters += (("gomaxprocs", str(number)),)
+                parameters = naming.with_gomaxprocs(parameters, number)
             for unit, (values, iterations) in units.items():
                 key = (file, package, name.function, unit)
                 if key not in named:
@@ -369,6 +374,12 @@ def _series(
                     summary.left_out[what if of is None else of.identity, why] += len(values)
                     continue
                 one = series.setdefault(of.name, _Series(of.identity, of.metric))
+                other = one.names.setdefault(frozenset(parameters), base)
+                if other != base:
+                    what = f"{of.identity} of {full_name}"
+                    why = f"its parameters are those of {other[len(package) + 1 :]}"
+                    summary.left_out[what, why] += len(values)
+                    continue
                 one.samples[parameters] += zip(values, iterations)
     return series
 
@@ -392,6 +403,8 @@ def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
         return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
     if _UNSAFE.search(named.name):
         return "it has characters in its name that no Go package or function has"
+    if _MARKUP.search(named.metric.unit):
+        return "it has characters in its unit that could be markup"
     if named.name in series and series[named.name].identity != named.identity:
         return f"its name {named.name} is taken by {series[named.name].identity}"
     return ""

@@ -97,6 +97,16 @@ def parse(name: str) -> GoName:
     return GoName(function, tuple(parameters.items()))
 
 
+def with_gomaxprocs(
+    parameters: tuple[tuple[str, str], ...], number: int
+) -> tuple[tuple[str, str], ...]:
+    """Return parameters with GOMAXPROCS as the last; one may have that name already."""
+    key = "gomaxprocs"
+    while key in dict(parameters):
+        key += "_"
+    return (*parameters, (key, str(number)))
+
+
 def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
     """Return for every name of a run the name without GOMAXPROCS, and GOMAXPROCS.
 

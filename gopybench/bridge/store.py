@@ -37,11 +37,11 @@ _BY_BENCHMARK = (
 
 
 @contextlib.contextmanager
-def locked(results_dir: str, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+def locked(results_dir: str, timeout: float | None = None) -> Iterator[None]:
     """Keep other processes out of *results_dir* while this one reads, changes and writes it.
 
     Raises asv's UserError when another one is still in there after *timeout*
-    seconds.
+    seconds, as many as for an import without it.
     """
     try:
         os.makedirs(results_dir, exist_ok=True)
@@ -49,7 +49,7 @@ def locked(results_dir: str, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
     except OSError as error:
         raise util.UserError(f"cannot open {results_dir}: {error.strerror}") from None
     try:
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + (LOCK_TIMEOUT if timeout is None else timeout)
         while True:
             try:
                 fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)

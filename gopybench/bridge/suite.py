@@ -171,6 +171,12 @@ class Suite:
         if known is not None:
             # Python's no longer, or Go's; a module that was renamed keeps its benchmarks.
             known = {**known, "go": series.identity} if definitions.is_go(known) else None
+        names: dict[frozenset[tuple[str, str]], str] = {}
+        for benchmark in benchmarks:
+            other = names.setdefault(frozenset(benchmark.parameters.items()), benchmark.name)
+            if other != benchmark.name:
+                what = f"{series.identity} of {benchmark.name}"
+                log.warning(f"{what} is left out: its parameters are those of {other}")
         parameters = [benchmark.parameters for benchmark in benchmarks]
         if benchmarks or known is None:
             entry = definitions.define(
