@@ -91,8 +91,12 @@ Record = Result | UnitMetadata | Problem
 _SPACE = re.compile("[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _ITERATIONS = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+# Go takes underscores between the digits of a hexadecimal number, not of a decimal one.
 _HEXADECIMAL = re.compile(
-    r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+\Z"
+    r"[+-]?0x(?:_?H(?:_?H)*\.?(?:H(?:_?H)*)?|\.H(?:_?H)*)p[+-]?D(?:_?D)*\Z".replace(
+        "H", "[0-9a-f]"
+    ).replace("D", "[0-9]"),
+    re.IGNORECASE | re.ASCII,
 )
 _SPECIAL = re.compile(r"(?:[+-]?inf(?:inity)?|nan)\Z", re.IGNORECASE)
 _FAILURE = re.compile(r"\s*--- FAIL: |FAIL\t|FAIL\Z|panic: |SIGQUIT: |fatal error: ")
@@ -320,7 +324,7 @@ def _number(field: str) -> float:
         number = float(field)
     elif _HEXADECIMAL.match(field):
         try:
-            number = float.fromhex(field)
+            number = float.fromhex(field.replace("_", ""))
         except OverflowError:
             raise _Malformed("parsing measurement: value out of range") from None
     else:
