@@ -6,6 +6,7 @@ and ``run``; see asv.runner and asv_runner.run.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -48,6 +49,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         self._in_repository, self._laid_over = settings.working_tree(conf, self._settings)
         if self._settings.from_commit:
             self._laid_over = None
+        elif self._laid_over is None:
+            self._settings = dataclasses.replace(self._settings, from_commit=True)
         self._go: toolchain.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
