@@ -1,4 +1,4 @@
-"""Where asv has no hook of its own: functions of its that must know of Go or lose nothing, wrapped.
+"""Where asv has no hook of its own: its functions that must know of Go or lose nothing, wrapped.
 
 What is wrapped stays what it is wherever Go is not concerned. It is that of
 asv 0.6; :func:`install` wraps once in a process.
