@@ -6,8 +6,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -130,23 +128,29 @@ def write(
     *benchmarks* is asv's whole list, where it changes. Raises asv's UserError
     when something cannot be written; all is then as it was.
     """
+    written: dict[str, str] = {}
+    write_json = util.write_json
+
+    def write_aside(path: str, *args: Any, **kwargs: Any) -> None:
+        # asv reads what ends with .json.
+        aside = f"{os.path.abspath(path)}.{os.getpid()}.tmp"
+        written[aside] = path
+        write_json(aside, *args, **kwargs)
+
+    util.write_json = write_aside
     try:
-        for left_by_a_killed_import in Path(conf.results_dir).glob(".import-*"):
-            shutil.rmtree(left_by_a_killed_import)
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=conf.results_dir) as aside:
-            for results, machine in files:
-                results.save(aside)
-                if not machine_file(conf, machine).exists():
-                    machine.save(aside)
-            if benchmarks is not None:
-                target, conf.results_dir = conf.results_dir, aside
-                try:
-                    Benchmarks(conf, benchmarks.values()).save()
-                finally:
-                    conf.results_dir = target
-            for path in sorted(Path(aside).rglob("*.json")):
-                target = Path(conf.results_dir, path.relative_to(aside))
-                target.parent.mkdir(exist_ok=True)
-                os.replace(path, target)
+        for results, machine in files:
+            results.save(conf.results_dir)
+            if not machine_file(conf, machine).exists():
+                machine.save(conf.results_dir)
+        if benchmarks is not None:
+            Benchmarks(conf, benchmarks.values()).save()
+        for aside, path in sorted(written.items()):
+            os.replace(aside, path)
     except OSError as error:
         raise _cannot_write(conf.results_dir, error) from None
+    finally:
+        util.write_json = write_json
+        for aside in written:
+            with contextlib.suppress(OSError):
+                os.unlink(aside)
