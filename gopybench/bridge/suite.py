@@ -182,7 +182,8 @@ class Suite:
             entry = definitions.define(
                 series.name, series.identity, series.metric, parameters or [{}], known
             )
-            entry[definitions.ASSUMED] = not benchmarks
+            if not benchmarks:
+                entry[definitions.ASSUMED] = True
         else:
             entry = known
         attributes = self.settings.attributes_of(series.name)
