@@ -24,6 +24,9 @@ from gopybench import runtimes, table
 from gopybench.bridge import exporter, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
 
+# How many names a summary lists of one kind.
+MAX_LISTED = 20
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code: 1 when something was wrong with the input."""
@@ -183,8 +186,10 @@ def _print_summary(summary: importer.Summary, conf: Any, *, dry_run: bool) -> No
         ("joined Python's benchmark", summary.joined),
         ("defined by Go alone", summary.defined),
     ):
-        for name in sorted(names):
+        for name in sorted(names)[:MAX_LISTED]:
             print(f"{title}: {name}")
+        if len(names) > MAX_LISTED:
+            print(f"{title}: {len(names) - MAX_LISTED} more")
     if summary.gomaxprocs:
         values = ", ".join(map(str, sorted(summary.gomaxprocs)))
         print(f"a parameter, since it has several values: gomaxprocs ({values})")

@@ -136,6 +136,6 @@ def _go_value(choice: str, choices: list[str]) -> str:
         literal = ast.literal_eval(choice)
         if isinstance(literal, str) and naming.match_value(literal, choices) == choice:
             plain = literal
-    if plain and not _UNSAFE.search(plain) and "%" not in plain:
+    if not _UNSAFE.search(plain) and "%" not in plain:
         return plain
-    return quote(plain, safe="") or "%"
+    return quote(plain, safe="")

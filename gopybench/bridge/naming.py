@@ -122,9 +122,9 @@ def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
     for name in names:
         if suffix := _GOMAXPROCS.search(name):
             split[name] = (name[: suffix.start()], int(suffix[1]))
-    values = {number for base, number in split.values() if base in names}
+    values = {number for base, number in split.values() if base in names and number != 1}
     if values or len(split) < len(names):
-        split = {n: s for n, s in split.items() if s[0] in names or s[1] in values}
+        split = {n: s for n, s in split.items() if s[1] in values}
     elif len({number for _, number in split.values()}) > 1:
         numbers_of: dict[str, set[int]] = {}
         for base, number in split.values():
@@ -215,7 +215,7 @@ def match_value(value: str, choices: Iterable[str]) -> str | None:
     names cannot hold.
     """
     choices = list(choices)
-    for written in (value, unquote(value) if value != "%" else ""):
+    for written in (value, unquote(value)):
         for candidate in (asv_value(written), written, repr(written)):
             if candidate in choices:
                 return candidate
