@@ -18,6 +18,7 @@ from asv.util import UserError, human_value
 from tabulate import tabulate
 
 from gopybench.bridge import revision
+from gopybench.site import labels
 from gopybench.workload import MODES
 
 FORMATS = ("text", "markdown", "json")
@@ -96,24 +97,9 @@ def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Tab
         of_machine = [result for result in results if result.params["machine"] == machine]
         go = _newest_go(of_machine)
         base = _python_name(go) if go is not None else None
-        about = _about(of_machine[0].params)
+        about = labels.machine(of_machine[0].params)
         tables.append(Table(machine, about, commit, n, base, _rows(of_machine, benchmarks, n)))
     return tables
-
-
-def _about(machine: dict[str, str]) -> str:
-    """Return what asv knows of a machine, for people; any of it may be missing."""
-    ram = machine.get("ram", "")
-    if ram.isdigit():  # bytes, asv's own default
-        ram = f"{int(ram) / 2**30:.0f} GiB"
-    cores = machine.get("num_cpu", "")
-    parts = (
-        machine.get("cpu", ""),
-        f"{cores} cores" if cores else "",
-        f"{ram} of memory" if ram else "",
-        machine.get("os", ""),
-    )
-    return ", ".join(part for part in parts if part)
 
 
 def _values(

@@ -1,0 +1,76 @@
+/* What asv's page asks of three small libraries that no Python package carries,
+   and the runtimes in its list of regressions, which are else only in its links. */
+"use strict";
+
+/* The key under which the page remembers an ignored regression: any text that differs. */
+window.md5 = (text) => text;
+
+/* Sort a table by its column when its head is clicked, or when told to. */
+(function ($) {
+  const compare = {
+    int: (a, b) => parseInt(a, 10) - parseInt(b, 10),
+    float: (a, b) => parseFloat(a) - parseFloat(b),
+    string: (a, b) => String(a).localeCompare(String(b)),
+    "string-ins": (a, b) => String(a).toLowerCase().localeCompare(String(b).toLowerCase()),
+  };
+
+  function nameEnvironments(table) {
+    table.find("tbody tr td:first-child a[href*='&commits=']").each(function () {
+      const { params } = $.asv.parse_hash_string(this.hash);
+      const own = Object.keys(params).filter((key) => key !== "commits" && !key.startsWith("p-"));
+      const text = own.map((key) => `${key} ${params[key].join(", ") || "[none]"}`).join(", ");
+      if (text) $("<small>").text(` ${text}`).insertAfter(this);
+    });
+  }
+
+  $.fn.stupidtable = function (ways) {
+    this.data("ways", Object.assign({}, compare, ways));
+    nameEnvironments(this);
+    this.on("click", "thead th", function () {
+      $(this).stupidsort();
+    });
+    return this;
+  };
+
+  $.fn.stupidsort = function (direction) {
+    const head = this;
+    const table = head.closest("table");
+    const way = table.data("ways")[head.data("sort")];
+    if (!way) return head;
+    const column = head.index();
+    direction = direction || (head.data("direction") === "asc" ? "desc" : "asc");
+    head.siblings().removeData("direction");
+    head.data("direction", direction);
+    const value = (row) => {
+      const cell = $(row).children().eq(column);
+      const given = cell.data("sort-value");
+      return given === undefined ? cell.text() : given;
+    };
+    const body = table.children("tbody");
+    const rows = body.children("tr").get();
+    rows.sort((a, b) => (direction === "asc" ? 1 : -1) * way(value(a), value(b)));
+    body.append(rows);
+    table.trigger("aftertablesort", { column, direction, $th: head });
+    return head;
+  };
+
+  /* Draw the bars of several series beside each other. */
+  $.plot.plugins.push({
+    name: "orderBars",
+    init: (plot) => {
+      plot.hooks.processDatapoints.push((_, series, datapoints) => {
+        const orders = plot
+          .getData()
+          .filter((other) => other.bars.show && other.bars.order !== undefined)
+          .map((other) => other.bars.order)
+          .sort((a, b) => a - b);
+        const place = orders.indexOf(series.bars.order);
+        if (!series.bars.show || place < 0) return;
+        const shift = (place - (orders.length - 1) / 2) * series.bars.barWidth;
+        for (let i = 0; i < datapoints.points.length; i += datapoints.pointsize) {
+          if (datapoints.points[i] !== null) datapoints.points[i] += shift;
+        }
+      });
+    },
+  });
+})(jQuery);

@@ -1,0 +1,48 @@
+"""What asv loads of the site, named under ``plugins`` in asv.conf.json: our part of a publish."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from asv.publishing import OutputPublisher
+from asv.util import UserError
+
+from gopybench.site import classic, data
+
+PAGE = ("index.html", "compare.css", "compare.js")
+
+
+class Compare(OutputPublisher):  # type: ignore[misc]
+    """Makes the page that compares runtimes the site's first, and asv's own pages local."""
+
+    name = "compare"
+    button_label = "Compare runtimes"
+    description = "All runtimes and variants side by side"
+    # After asv's own.
+    order = 100
+
+    @classmethod
+    def publish(
+        cls, conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[str, int]
+    ) -> None:
+        """Write the page and its data beside asv's pages, which are there by now."""
+        try:
+            import vl_convert
+        except ModuleNotFoundError:
+            raise UserError(
+                "the site needs vl-convert-python: pip install 'gopybench[asv]'"
+            ) from None
+        html = Path(conf.html_dir)
+        title = data.write(conf, repo, benchmarks, revisions, html / "compare")
+        classic.make_local(html, title)
+        for name in PAGE:
+            source = files(__package__) / "page" / name
+            text = source.read_text(encoding="utf-8")
+            (html / name).write_text(text, encoding="utf-8")
+        (html / "lib" / "vega.js").write_text(
+            vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), encoding="utf-8"
+        )
+        shutil.copyfile(html / "swallow.png", html / "lib" / "icon.png")

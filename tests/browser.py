@@ -1,0 +1,121 @@
+"""A real browser for the tests: Chromium of the system, watched for errors and outside requests."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *args: Any) -> None:
+        """A browser that has gone elsewhere may hang up."""
+
+
+@contextlib.contextmanager
+def serving(directory: Path) -> Iterator[str]:
+    """Serve *directory* as any static server does; yield its address."""
+    handler = functools.partial(_Quiet, directory=str(directory))
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Watched:
+    """A page of the browser at a site's address, with what should not have happened."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> Page:
+        """Open a page of the site and wait until it has drawn itself."""
+        self.page.goto("about:blank")
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+        if not path.startswith("asv.html"):
+            self.drawn()
+        return self.page
+
+    def drawn(self) -> None:
+        try:
+            self.page.wait_for_function(
+                "document.documentElement.dataset.drawn !== undefined", timeout=10_000
+            )
+        except TimeoutError:
+            raise AssertionError(self.complaints) from None
+
+    def act(self, what: Any) -> None:
+        """Do something that makes the page draw itself anew, and wait for it."""
+        self.page.evaluate("delete document.documentElement.dataset.drawn")
+        what()
+        self.drawn()
+
+    def rows(self) -> list[list[str]]:
+        """Return the texts of the table's cells."""
+        found = self.page.eval_on_selector_all(
+            "#table tbody tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+        )
+        return list(found)
+
+
+@contextlib.contextmanager
+def watched(browser: Browser, address: str, **options: Any) -> Iterator[Watched]:
+    """Open a blank page that records errors, dialogs and requests to other hosts."""
+    context = browser.new_context(**{"viewport": {"width": 1400, "height": 1000}, **options})
+    page = context.new_page()
+    site = Watched(page, address)
+
+    def note(what: str) -> None:
+        site.complaints.append(what)
+
+    page.on("console", lambda m: m.type in ("error", "warning") and note(f"{m.type}: {m.text}"))
+    page.on("pageerror", lambda error: note(f"error: {error}"))
+    page.on("dialog", lambda dialog: (note(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("response", lambda r: r.status >= 400 and note(f"{r.status}: {r.url}"))
+    page.on(
+        "request",
+        lambda r: (
+            r.url.startswith((address, "blob:", "data:", "about:")) or note(f"outside: {r.url}")
+        ),
+    )
+    try:
+        yield site
+    finally:
+        context.close()
