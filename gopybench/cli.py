@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import errno
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ except ModuleNotFoundError as missing:
 from gopybench import runtimes, table
 from gopybench.bridge import exporter, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
+
+# What the commands use of asv's configuration; asv itself checks no types.
+_TYPES = {"results_dir": str, "html_dir": str, "repo": str, "pythons": list, "plugins": list}
 
 # How many names a summary lists of one kind.
 MAX_LISTED = 20
@@ -141,36 +144,47 @@ def _config(path: str) -> Any:
         raise UserError(f"no configuration file {path}; name it with --config")
     try:
         conf = Config.load(path)
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise UserError(f"{path}: {error}") from None
+    for key, kind in _TYPES.items():
+        if not isinstance(getattr(conf, key, kind()), kind):
+            raise UserError(f"{path}: {key} is not a {kind.__name__}")
     os.chdir(Path(path).resolve().parent)
     return conf
 
 
 def _import_go(options: argparse.Namespace) -> int:
-    with contextlib.ExitStack() as stack:
-        inputs: list[tuple[str, Iterable[bytes]]] = []
-        for name in options.files or ["-"]:
+    names = options.files or ["-"]
+    # The configuration's directory becomes the current one.
+    paths = {name: Path(name).absolute() for name in names if name != "-"}
+    for name, path in paths.items():
+        # Not opened yet: there may be more than may be open at once, and a pipe opens once.
+        if path.is_dir() or not os.access(path, os.R_OK):
+            missing = errno.EACCES if path.exists() else errno.ENOENT
+            why = os.strerror(errno.EISDIR if path.is_dir() else missing)
+            raise UserError(f"cannot read {name}: {why}")
+
+    def inputs() -> Iterator[tuple[str, Iterable[bytes]]]:
+        for name in names:
             if name == "-":
-                inputs.append(("<stdin>", sys.stdin.buffer))
+                yield "<stdin>", sys.stdin.buffer
                 continue
-            try:
-                inputs.append((name, stack.enter_context(open(name, "rb"))))
-            except OSError as error:
-                raise UserError(f"cannot read {name}: {error.strerror}") from None
-        conf = _config(options.config)
-        summary = importer.import_go(
-            conf,
-            inputs,
-            importer.Options(
-                commit=options.commit,
-                go_version=options.go_version,
-                machine=options.machine,
-                module=options.module,
-                append=options.append,
-                dry_run=options.dry_run,
-            ),
-        )
+            with paths[name].open("rb") as file:
+                yield name, file
+
+    conf = _config(options.config)
+    summary = importer.import_go(
+        conf,
+        inputs(),
+        importer.Options(
+            commit=options.commit,
+            go_version=options.go_version,
+            machine=options.machine,
+            module=options.module,
+            append=options.append,
+            dry_run=options.dry_run,
+        ),
+    )
     _print_summary(summary, conf, dry_run=options.dry_run)
     return 1 if summary.problems else 0
 
@@ -212,11 +226,14 @@ def _export_go(options: argparse.Namespace) -> int:
         commits = {revision.commit(repo, rev) for rev in options.commit}
     module = settings.module_path(settings.load(conf).dir)
     left_out: Counter[tuple[str, str]] = Counter()
-    for line in exporter.export_go(conf, commits, module, left_out):
+    problems: list[str] = []
+    for line in exporter.export_go(conf, commits, module, left_out, problems):
         print(line)
     for (what, why), count in sorted(left_out.items()):
         print(f"gopybench export-go: left out: {what} ({count}): {why}", file=sys.stderr)
-    return 0
+    for problem in problems:
+        print(f"gopybench export-go: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 def _table(options: argparse.Namespace) -> int:

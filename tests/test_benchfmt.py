@@ -82,6 +82,7 @@ class TestResults:
             ("0x1p-2", 0.25),
             ("-0X.8P1", -1.0),
             ("0x_1_2.3_4_5p+1_2", 74565.0),
+            ("1_23.4_5e+0_1", 1234.5),
             ("Inf", math.inf),
             ("-infinity", -math.inf),
             ("9223372036854775808", 9223372036854775808.0),
@@ -90,6 +91,15 @@ class TestResults:
     def test_numbers_as_go_writes_them(self, written: str, value: float) -> None:
         (result,) = results(f"BenchmarkA 1 {written} x\n")
         assert result.values[0].value == value
+
+    def test_zeros_before_an_iteration_count(self) -> None:
+        (result,) = results(f"BenchmarkA {'0' * 5000}7 1 x\n")
+        assert result.iterations == 7
+
+    def test_metadata_set_to_nothing_is_set(self) -> None:
+        first, problem = records("Unit x better=\nUnit x better=higher\n")
+        assert isinstance(first, UnitMetadata)
+        assert (problem.line, problem.message) == (2, "metadata better of unit x already set to ")
 
     def test_not_a_number(self) -> None:
         (result,) = results("BenchmarkA 1 NaN x\n")
@@ -104,7 +114,8 @@ class TestResults:
             ("BenchmarkA 1", "missing measurements"),
             ("BenchmarkA 1 5", "missing units"),
             ("BenchmarkA 1 1 ns/op 5", "missing units"),
-            ("BenchmarkA 1 1_0 ns/op", "parsing measurement: invalid syntax"),
+            ("BenchmarkA 1 1__0 ns/op", "parsing measurement: invalid syntax"),
+            ("BenchmarkA 1 1_ ns/op", "parsing measurement: invalid syntax"),
             ("BenchmarkA 1 0x1__0p1 ns/op", "parsing measurement: invalid syntax"),
             ("BenchmarkA 1 0x1_p1 ns/op", "parsing measurement: invalid syntax"),
             ("BenchmarkA 1 0x1 ns/op", "parsing measurement: invalid syntax"),

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gopybench.bridge import naming
-from gopybench.bridge.exporter import _go_value
 
 from .conftest import ROOT, Project
 
@@ -89,7 +88,11 @@ def test_names_that_are_not_ours(project: Project) -> None:
         "suite.peakmem_all": ("peakmemory", "bytes", []),
         "suite.sub.track_loss": ("track", "some unit", [["1", "2"]]),
         "time_alone": ("time", "seconds", []),
+        "suite.track_size": ("track", "MB", []),
+        "suite.track_latency": ("track", "ns", []),
+        "a suite/of <names>.time_x": ("time", "seconds", [["1", "2"]]),
     }
+    keys = ["array size", "n/m"]
     project.write(
         "results/benchmarks.json",
         {
@@ -100,7 +103,7 @@ def test_names_that_are_not_ours(project: Project) -> None:
                     "type": type_,
                     "unit": unit,
                     "params": params,
-                    "param_names": [f"p{i}" for i in range(len(params))],
+                    "param_names": keys[: len(params)],
                     "version": "1",
                     "code": "",
                 }
@@ -142,6 +145,45 @@ def test_names_that_are_not_ours(project: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("line", ["X/load=50%-8", "X/load=10×2-8", "X/a/b=%41-8", "X-8"])
+def test_a_go_name_comes_back_as_it_was(project: Project, line: str) -> None:
+    project.import_go(f"Benchmark{line} 1 5 ns/op\n")
+    before = project.files()
+    exported = project.run("gopybench", "export-go").stdout
+    assert "Benchmark" + line.split("/")[0].removesuffix("-8") in exported
+    project.import_go(exported)
+    assert project.files() == before
+
+
+def test_what_asv_would_not_show_is_left_out(project: Project) -> None:
+    project.import_go("pkg: example.com/m/p\nBenchmarkX/n=1 1 5 ns/op\nBenchmarkY 1 5 ns/op\n")
+    (path,) = (project.path / "results").glob("*/*-go*.json")
+    stored = json.loads(path.read_text())
+    columns = stored["result_columns"]
+    stored["results"]["p.X.time_x"][columns.index("params")] = []
+    stored["results"]["p.Y.time_y"][columns.index("version")] = "old"
+    path.write_text(json.dumps(stored))
+    run = project.run("gopybench", "export-go")
+    assert "Benchmark" not in run.stdout
+    assert "p.X.time_x (1): it has other parameters" in run.stderr
+    assert "p.Y.time_y (1): it is of another version" in run.stderr
+
+
+def test_a_damaged_file_is_named(project: Project) -> None:
+    project.import_go("BenchmarkX 1 5 ns/op\n")
+    (path,) = (project.path / "results").glob("*/*-go*.json")
+    path.write_text("{")
+    run = project.run("gopybench", "export-go", code=1)
+    assert run.stdout == ""
+    assert path.name in run.stderr
+
+
+def test_of_a_benchmark_that_is_gone(project: Project) -> None:
+    text = "environment: e\nbenchmark: gone.time_x\nBenchmarkX-1 1 5 sec/op\n"
+    run = project.import_go(text, code=1)
+    assert "gone.time_x: asv knows no such benchmark of Python's" in run.stderr
+
+
 @pytest.mark.parametrize(
     "line",
     ["environment: ../../x", "environment: .x", "machine: ../x", "requirements: [", "env-vars: 1"],
@@ -158,8 +200,8 @@ def test_an_origin_from_a_stranger(project: Project, tmp_path: Path, line: str) 
     st.lists(st.one_of(st.text(), st.integers(), st.floats()).map(repr), min_size=1, unique=True)
 )
 def test_any_parameter_value_is_found_again(choices: list[str]) -> None:
-    for choice in choices:
-        written = _go_value(choice, choices)
-        assert not set(written) & set("/ \t\n")
-        name = naming.parse(f"F/p={written}")
-        assert naming.match_value(dict(name.parameters)["p"], choices) == choice
+    written = naming.written_values(choices)
+    assert sorted(written.values()) == sorted(choices)
+    for text in written:
+        assert len(text.split()) <= 1
+        assert dict(naming.parse(f"F/p={text}").parameters)["p"] == text

@@ -260,6 +260,93 @@ def test_a_name_that_asvs_page_would_run(project: Project, text: str) -> None:
     assert set(project.json("results/benchmarks.json")) == {"m.Good.time_good", "version"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ('environment: e\nrequirements: {"machine": "../../evil"}', "not a requirement: machine"),
+        ('environment: e\nrequirements: {"<img src=x>": "1"}', "could be markup"),
+        ('environment: e\nrequirements: {"lib": "%s"}' % ("v" * 300), "longer than 100 bytes"),
+        ('environment: e\nenv-vars: {"A": "<svg>"}', "could be markup"),
+        ("environment: e\npython: <b>", "could be markup"),
+        ("environment: e\nrequirements: " + "[" * 200_000, "not an object of strings"),
+        ("machine: <img src=x onerror=alert(1)>", "could be markup"),
+        ("machine: a\0b", "no text"),
+        ("machine: benchmarks.json", "cannot be a file's name"),
+    ],
+)
+def test_an_origin_that_asv_would_trip_over(project: Project, lines: str, why: str) -> None:
+    run = project.import_go(f"{lines}\nBenchmarkX 1 1 ns/op\n", code=1)
+    assert "<stdin>:" in run.stderr
+    assert why in run.stderr
+    assert not (project.path / "results").exists() or project.files() == {}
+    assert not (project.path.parent / "evil").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Y 1 1 <img/src=x/onerror=alert(1)>-bytes", "Y/<script>alert(1)<!--=1 1 1 ns/op"],
+)
+def test_a_unit_or_a_parameter_that_asvs_page_would_run(project: Project, line: str) -> None:
+    run = project.import_go(bench("Good 1 1 ns/op", line))
+    assert "could be markup" in run.stdout
+    assert set(project.json("results/benchmarks.json")) == {"p.Good.time_good", "version"}
+
+
+def test_a_long_description_of_a_machine_still_publishes(project: Project) -> None:
+    project.import_go(f"cpu: {'x' * 400}\n" + bench("X 1 1 ns/op")[20:], "--machine", "ci")
+    project.run("asv", "publish")
+
+
+@pytest.mark.parametrize("value", ["1.7e308", "-1.7e308", "1e301"])
+def test_a_value_that_asvs_statistics_cannot_take(project: Project, value: str) -> None:
+    run = project.import_go(bench(f"X 1 {value} x/op", "X 1 1 x/op"), code=1)
+    assert "<stdin>:6: a value is not finite, or greater than 1e+300; left out" in run.stderr
+
+
+def test_few_of_many_combinations_are_not_laid_out(project: Project) -> None:
+    sparse = [f"F/a={i}/b={i * 7 % 100} 1 {i} x/op" for i in range(100)]
+    dense = [f"G/a={i}/b={j} 1 1 x/op" for i in range(40) for j in range(40)]
+    run = project.import_go(bench(*sparse, *dense))
+    assert "its parameters make 10000 combinations" in run.stdout
+    assert "split it into several functions" in run.stdout
+    assert set(project.json("results/benchmarks.json")) == {"p.G.track_x_per_op", "version"}
+
+
+def test_another_machine_in_the_same_run_is_left_out(project: Project) -> None:
+    text = bench("X 1 1 x/op") + "cpu: Another\nBenchmarkX 1 100 x/op\n"
+    run = project.import_go(text, code=1)
+    assert "<stdin>:8: another cpu than at <stdin>:6" in run.stderr
+    commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    assert project.results(commit, "go1.27")["p.X.track_x_per_op"]["samples"] == [[1.0]]
+
+
+def test_more_files_than_may_be_open(project: Project) -> None:
+    for i in range(80):
+        project.write(f"old/{i}.txt", bench(f"X{i} 1 1 x/op"))
+    project.run("sh", "-c", "ulimit -n 60; exec gopybench import-go old/*.txt")
+    assert len(project.json("results/benchmarks.json")) == 81
+
+
+def test_half_of_a_pair_in_an_event(project: Project) -> None:
+    event = {"Action": "output", "Package": "p", "Output": "BenchmarkX\ud800 1 1 ns/op\n"}
+    run = project.import_go(json.dumps(event) + "\n" + bench("Y 1 1 ns/op"), code=1)
+    assert "<stdin>:1: not UTF-8" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("results_dir", 5), ("repo", 5), ("pythons", 5), ("plugins", 5), ("version", "a")],
+)
+def test_a_configuration_of_the_wrong_kind(project: Project, key: str, value: Any) -> None:
+    project.write("asv.conf.json", {**CONFIG, key: value})
+    assert "asv.conf.json: " in project.import_go(bench("X 1 1 ns/op"), code=1).stderr
+
+
+def test_a_benchmark_without_a_unit(project: Project) -> None:
+    project.write("results/benchmarks.json", {"x": {"params": [], "param_names": []}, "version": 2})
+    assert "'x' is not a benchmark" in project.import_go(bench("X 1 1 ns/op"), code=1).stderr
+
+
 class TestNamesThatMeet:
     """Two different Go benchmarks never become one of asv's."""
 
@@ -277,6 +364,30 @@ class TestNamesThatMeet:
         commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
         (row,) = project.results(commit, "go1.27").values()
         assert [value for value in row["result"] if value == value] == [pytest.approx(1e-9)]
+
+    def test_where_python_defines_the_benchmark(self, project: Project) -> None:
+        define_in_python(project, param_names=["s"], params=[["'a'", "'b'"]])
+        lines = [f"Life/s={value} 1 {i}000 ns/op" for i, value in enumerate(("a", "'a'"), 1)]
+        run = project.import_go(bench(*lines, "Life/s=%61 1 5 ns/op"))
+        assert "its parameters are those of another" in run.stdout
+        assert "parameter s has no value %61" in run.stdout
+        commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        (row,) = project.results(commit, "go1.27").values()
+        assert row["samples"][0] == [pytest.approx(1e-6)]
+
+    def test_sizes_that_look_like_gomaxprocs(self, project: Project) -> None:
+        """What go test -cpu 1,2,4 prints of sub-benchmarks size-1 to size-8."""
+        lines = [
+            f"B/size-{size}{suffix} 1 {size}{i} x/op"
+            for size in (1, 2, 4, 8)
+            for i, suffix in enumerate(("", "-2", "-4"))
+        ]
+        project.import_go(bench(*lines))
+        entry = project.json("results/benchmarks.json")["p.B.track_x_per_op"]
+        assert dict(zip(entry["param_names"], entry["params"])) == {
+            "sub1": ["'size-1'", "'size-2'", "'size-4'", "'size-8'"],
+            "gomaxprocs": ["1", "2", "4"],
+        }
 
     def test_a_number_at_the_end_and_gomaxprocs(self, project: Project) -> None:
         run = project.import_go(
@@ -550,7 +661,7 @@ class TestBadInput:
             (["--commit", "nowhere"], "import-go: unknown revision 'nowhere'"),
             (["--commit", ""], "import-go: unknown revision ''"),
             (["--go-version", ""], "import-go: not a Go version: ''"),
-            (["--machine", "../outside"], "not a machine name: '../outside'"),
+            (["--machine", "../outside"], "not a machine's name: '../outside'"),
         ],
     )
     def test_options(self, project: Project, options: list[str], message: str) -> None:

@@ -96,7 +96,8 @@ LIFE = {
 def python(commit: str, python: str, *lines: str) -> str:
     """Results of Python as an export has them."""
     about = f"commit: {commit}\nenvironment: virtualenv-py{python}\npython: {python}\n"
-    return about + "".join(f"Benchmarkm.Life.time_life/{line}\n" for line in lines)
+    about += "benchmark: m.Life.time_life\n"
+    return about + "".join(f"BenchmarkLife/{line}\n" for line in lines) + "benchmark:\n"
 
 
 def go(commit: str, *lines: str) -> str:

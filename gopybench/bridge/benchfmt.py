@@ -90,12 +90,15 @@ Record = Result | UnitMetadata | Problem
 # White space as Go's unicode.IsSpace has it; Python's own has four more.
 _SPACE = re.compile("[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _ITERATIONS = re.compile(r"[+-]?[0-9]+\Z")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
-# Go takes underscores between the digits of a hexadecimal number, not of a decimal one.
+# Go, like Python, takes an underscore between two digits.
+_DIGITS = "[0-9](?:_?[0-9])*"
+_HEX_DIGITS = "[0-9a-f](?:_?[0-9a-f])*"
+_DECIMAL = re.compile(
+    rf"[+-]?(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:e[+-]?{_DIGITS})?\Z",
+    re.IGNORECASE | re.ASCII,
+)
 _HEXADECIMAL = re.compile(
-    r"[+-]?0x(?:_?H(?:_?H)*\.?(?:H(?:_?H)*)?|\.H(?:_?H)*)p[+-]?D(?:_?D)*\Z".replace(
-        "H", "[0-9a-f]"
-    ).replace("D", "[0-9]"),
+    rf"[+-]?0x(?:_?{_HEX_DIGITS}\.?(?:{_HEX_DIGITS})?|\.{_HEX_DIGITS})p[+-]?{_DIGITS}\Z",
     re.IGNORECASE | re.ASCII,
 )
 _SPECIAL = re.compile(r"(?:[+-]?inf(?:inity)?|nan)\Z", re.IGNORECASE)
@@ -131,11 +134,11 @@ def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
         parser = packages.setdefault(package, _Parser(file, units))
         *complete, rest = (pending.get(package, "") + str(event.get("Output", ""))).split("\n")
         for text in complete:
-            yield from parser.parse(number, text.removesuffix("\r"), True)
+            yield from parser.parse(number, _encodable(text.removesuffix("\r")), True)
         pending[package] = rest
     for package, rest in pending.items():
         if rest:
-            yield from packages[package].parse(number, rest.removesuffix("\r"), False)
+            yield from packages[package].parse(number, _encodable(rest.removesuffix("\r")), False)
 
 
 def tidy(unit: str) -> tuple[str, float]:
@@ -166,6 +169,15 @@ def _text(raw: bytes) -> str | None:
         return raw.decode().rstrip("\n").removesuffix("\r")
     except UnicodeDecodeError:
         return None
+
+
+def _encodable(text: str) -> str | None:
+    """Return a text of JSON, or None where it has half of a pair that UTF-8 cannot hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return None
+    return text
 
 
 def _event(raw: bytes) -> dict[str, object] | None:
@@ -209,8 +221,7 @@ class _Parser:
                 for i in range(2, len(fields), 2):
                     unit, factor, written = _UNITS.get(fields[i + 1]) or _remember(fields[i + 1])
                     value = float(fields[i])
-                    # Python takes underscores where Go does not.
-                    if value - value != 0 or b"_" in fields[i]:
+                    if value - value != 0:  # not finite
                         break
                     values.append(Value(value * factor, unit, written))
                 else:
@@ -276,11 +287,11 @@ class _Parser:
             if not key or not equals:
                 yield SyntaxProblem(self._file, number, "expected key=value")
                 continue
-            have = self._units.setdefault((unit, key), "")
-            if have and have != value:
+            have = self._units.get((unit, key))
+            if have is not None and have != value:
                 message = f"metadata {key} of unit {fields[0]} already set to {have}"
                 yield SyntaxProblem(self._file, number, message)
-            elif not have:
+            elif have is None:
                 self._units[unit, key] = value
                 yield UnitMetadata(self._file, number, unit, key, value)
 
@@ -314,9 +325,13 @@ def _fields(line: str) -> list[str]:
 def _iterations(field: str) -> int:
     if not _ITERATIONS.match(field):
         raise _Malformed("parsing iteration count: invalid syntax")
-    if len(field) > 20 or not -(1 << 63) <= int(field) < 1 << 63:
+    # Python refuses to convert thousands of digits, zeros at the front too.
+    digits = field.lstrip("+-").lstrip("0") or "0"
+    count = int(digits) if len(digits) <= 19 else 1 << 63
+    count = -count if field.startswith("-") else count
+    if not -(1 << 63) <= count < 1 << 63 or len(digits) > 19:
         raise _Malformed("parsing iteration count: value out of range")
-    return int(field)
+    return count
 
 
 def _number(field: str) -> float:

@@ -21,6 +21,12 @@ from gopybench.bridge import naming
 # looks for steps in each: of ten thousand over eight commits for fourteen seconds.
 MAX_COMBINATIONS = 10_000
 
+# Of as many places one in twenty has to be measured, or they are not laid out.
+MAX_SPARSE = 1_000
+
+# What asv writes of every benchmark, and we read.
+_KEYS = {"name", "params", "param_names", "type", "unit"}
+
 # The key of an entry whose benchmark never ran: its parameters are not known.
 ASSUMED = "assumed"
 
@@ -47,7 +53,7 @@ def load(conf: Any) -> dict[str, dict[str, Any]]:
     except FileNotFoundError:
         return {}
     for name, entry in benchmarks.items():
-        if not isinstance(entry, dict) or "params" not in entry or "param_names" not in entry:
+        if not isinstance(entry, dict) or not entry.keys() >= _KEYS:
             path = Benchmarks.get_benchmark_file_path(conf.results_dir)
             raise UserError(f"{path}: {name!r} is not a benchmark; remove the file or its entry")
     return dict(benchmarks)
@@ -77,10 +83,12 @@ def define(
         now = [naming.asv_value(c[key]) if key in c else ABSENT for c in combinations]
         values[key] = naming.merge_values(before, now)
     count = math.prod(len(choices) for choices in values.values())
-    if count > MAX_COMBINATIONS:
+    before = math.prod(len(choices) for choices in so_far.values())
+    most = min(MAX_COMBINATIONS, max(MAX_SPARSE, 20 * len(combinations), before))
+    if count > most:
         raise DoesNotFit(
             f"its parameters make {count} combinations, of which asv would keep every one "
-            f"(at most {MAX_COMBINATIONS}); split it into several functions"
+            f"(at most {most} with {len(combinations)} measured); split it into several functions"
         )
     return {
         # asv's benchmark attributes, where it has them.
@@ -112,17 +120,22 @@ def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
         )
 
 
-def index(definition: Mapping[str, Any], combination: Mapping[str, str]) -> int:
+def index(
+    definition: Mapping[str, Any], combination: Mapping[str, str], *, exact: bool = False
+) -> int:
     """Return the place of a combination of parameters in asv's list of results.
 
-    Raises DoesNotFit, naming the parameter.
+    Its values are as Go has them, or with *exact* as asv has. Raises
+    DoesNotFit, naming the parameter.
     """
     names, params = definition["param_names"], definition["params"]
     if unknown := [key for key in combination if key not in names]:
         raise DoesNotFit(f"there is no parameter {', '.join(unknown)}")
     place = 0
     for key, choices in zip(names, params):
-        if key in combination:
+        if exact:
+            choice = combination.get(key)
+        elif key in combination:
             choice = naming.match_value(combination[key], choices)
         else:
             choice = ABSENT if ABSENT in choices else None

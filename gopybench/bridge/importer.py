@@ -12,7 +12,6 @@ import datetime
 import functools
 import gc
 import math
-import os
 import re
 import statistics
 from collections import Counter, defaultdict
@@ -43,10 +42,14 @@ from gopybench.bridge.origin import Origin
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
 
-# What no Go package or function has in its name, and would run in asv's page;
-# of that, what a unit or a machine has no need for.
+# What no Go package or function has in its name, and might run in asv's page.
 _UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
-_MARKUP = re.compile(r"[<>&\"'`\\]")
+
+# asv's statistics overflow, or never end, with greater ones.
+MAX_VALUE = 1e300
+
+# What an export ends a name with, and Go too but for GOMAXPROCS of 1.
+_NUMBER = re.compile(r"-[0-9]+\Z")
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,8 @@ class _Series:
 
     identity: str
     metric: naming.Metric
+    # Its parameters' values are asv's own, as an export tells.
+    exact: bool = False
     samples: _Samples = field(default_factory=lambda: defaultdict(list))
     # The benchmark that has a combination of parameters, whatever their order.
     names: dict[frozenset[tuple[str, str]], str] = field(default_factory=dict)
@@ -238,9 +243,11 @@ def _read(
                         f"{record.file}:{record.line}: the line has no end, "
                         "so the input may be cut off; left out"
                     )
-                elif not all(math.isfinite(v.value) for v in record.values):
+                elif not all(abs(v.value) <= MAX_VALUE for v in record.values):
                     where = f"{record.file}:{record.line}"
-                    summary.problems.append(f"{where}: a value is not finite; left out")
+                    summary.problems.append(
+                        f"{where}: a value is not finite, or greater than {MAX_VALUE:g}; left out"
+                    )
                 else:
                     units = text.values.setdefault(record.name, {})
                     for value in record.values:
@@ -277,8 +284,9 @@ def _runs(
     runtime = _runtime(options.go_version, conf) if options.go_version is not None else None
     runs: dict[Origin, _Run | None] = {}
     texts_of: dict[_Run, list[tuple[_Key, _Text]]] = defaultdict(list)
+    systems: dict[_Run, dict[str, tuple[str, str]]] = defaultdict(dict)
     for key, text in texts.items():
-        given = key[2]
+        given = key[2]._replace(benchmark=None, system=())
         if given not in runs:
             try:
                 runs[given] = _run(
@@ -288,7 +296,17 @@ def _runs(
                 runs[given] = None
                 summary.problems.append(f"{text.first}: {error}")
         run = runs[given]
-        if run is not None:
+        if run is None:
+            continue
+        for part, here in zip(origin.SYSTEM, key[2].system):
+            before, where = systems[run].setdefault(part, (here, text.first)) if here else ("", "")
+            if here != before:
+                summary.problems.append(
+                    f"{text.first}: another {part} than at {where}, so another machine; "
+                    "left out: import it by itself with --machine"
+                )
+                break
+        else:
             texts_of[run].append((key, text))
     if not texts_of:
         raise util.UserError("; ".join(summary.problems))
@@ -301,14 +319,19 @@ def _run(commit: str, runtime: str | None, given: Origin, conf: Any) -> _Run:
     Raises asv's UserError or ValueError for what cannot be a part of a file's
     name, or is not what it should be.
     """
+    if given.machine is not None:
+        origin.check("a machine's name", given.machine, is_file=True)
     if runtime is not None or given.environment is None:
         runtime = runtime or _runtime(given.go_version, conf)
         return _Run(commit, given.machine, runtime, runtime)
     environment = given.environment
-    if util.sanitize_filename(environment) != environment or environment.startswith("."):
-        raise ValueError(f"not an environment's name: {environment!r}")
+    origin.check("an environment's name", environment, is_file=True)
+    origin.check("a runtime", given.python or "")
     requirements = origin.strings(given.requirements)
     env_vars = origin.strings(given.env_vars)
+    # They stand beside the machine's in what asv keeps.
+    if taken := requirements.keys() & {"python", "branch", *(key for key, _ in Machine.fields)}:
+        raise ValueError(f"not a requirement: {', '.join(sorted(taken))}")
     return _Run(
         commit,
         given.machine,
@@ -340,8 +363,10 @@ def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
     """
     own = Machine.get_unique_machine_name()
     name = name if name is not None else own
-    if not name or name.startswith(".") or os.sep in name:
-        raise util.UserError(f"not a machine name: {name!r}")
+    try:
+        origin.check("a machine's name", name, is_file=True)
+    except ValueError as error:
+        raise util.UserError(str(error)) from None
     machine = Machine()
     stored = Path(conf.results_dir, name, "machine.json")
     try:
@@ -354,7 +379,7 @@ def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
         else:
             described = {"os": "goos", "arch": "goarch", "cpu": "cpu"}
             machine.__dict__.update({key: "" for key, _ in Machine.fields}, machine=name)
-            texts = {k: _MARKUP.sub("", config.get(v, "")) for k, v in described.items()}
+            texts = {k: origin.plain(config.get(v, "")) for k, v in described.items()}
             machine.__dict__.update(texts)
     return machine
 
@@ -367,6 +392,8 @@ def _series(
     summary: Summary,
 ) -> dict[str, _Series]:
     """Name the benchmarks of one run; return their samples by asv name."""
+    exported = [(key[2].benchmark, text) for key, text in texts if key[2].benchmark]
+    texts = [(key, text) for key, text in texts if not key[2].benchmark]
     # The package goes before: it is a part of what tells benchmarks apart.
     names = (f"{package} {name}" for (_, package, _), text in texts for name in text.values)
     split = naming.split_gomaxprocs(names)
@@ -386,11 +413,11 @@ def _series(
             for unit, (values, iterations) in units.items():
                 key = (file, package, name.function, unit)
                 if key not in named:
-                    named[key] = _exported(name.function, unit, known) or naming.series(
+                    named[key] = naming.series(
                         package, module, name.function, unit, better.get((file, unit))
                     )
                 of = named[key]
-                why = _why_not(of, series)
+                why = _why_not(of, series) or _why_not_keys(parameters)
                 if of is None or why:
                     what = f"{naming.go_name(package, name.function)} {text.written[unit]}"
                     summary.left_out[what if of is None else of.identity, why] += len(values)
@@ -403,18 +430,39 @@ def _series(
                     summary.left_out[what, why] += len(values)
                     continue
                 one.samples[parameters] += zip(values, iterations)
+    for benchmark, text in exported:
+        found = _exported(benchmark, text, known, summary)
+        if found is not None and benchmark in series:
+            summary.left_out[benchmark, "Go's own results of it are there, too"] += 1
+        elif found is not None:
+            series[benchmark] = found
     return series
 
 
 def _exported(
-    function: str, unit: str, known: Mapping[str, Mapping[str, Any]]
-) -> naming.Series | None:
-    """Return Python's benchmark of an export, whose function is the whole of asv's name."""
-    entry = known.get(function)
+    benchmark: str, text: _Text, known: Mapping[str, Mapping[str, Any]], summary: Summary
+) -> _Series | None:
+    """Return the samples of one of Python's benchmarks that an export wrote."""
+    count = sum(len(values) for units in text.values.values() for values, _ in units.values())
+    entry = known.get(benchmark)
     if entry is None or definitions.is_go(entry):
+        why = "asv knows no such benchmark of Python's: `asv run --bench just-discover` finds it"
+        summary.left_out[benchmark, why] += count
         return None
-    metric = naming.Metric("", entry["type"], entry["unit"])
-    return naming.Series(function, f"Benchmark{function} {unit}", metric)
+    names = {naming.escape(name, ""): name for name in entry["param_names"]}
+    values = dict(zip(entry["param_names"], map(naming.written_values, entry["params"])))
+    series = _Series(benchmark, naming.Metric("", entry["type"], entry["unit"]), exact=True)
+    for full_name, units in text.values.items():
+        (of,) = units.values() if len(units) == 1 else ((([], [])),)
+        parts = naming.parse(_NUMBER.sub("", full_name)).parameters
+        try:
+            parameters = tuple((names[key], values[names[key]][value]) for key, value in parts)
+        except KeyError as lack:
+            why = f"it has no parameter or value {lack}"
+            summary.left_out[f"{benchmark} of {full_name}", why] += len(of[0])
+            continue
+        series.samples[parameters] += zip(*of)
+    return series
 
 
 def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
@@ -425,17 +473,23 @@ def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
         return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
     if _UNSAFE.search(named.name):
         return "it has characters in its name that no Go package or function has"
-    if _MARKUP.search(named.metric.unit):
+    if origin.has_markup(named.identity) or origin.has_markup(named.metric.unit):
         return "it has characters in its unit that could be markup"
     if named.name in series and series[named.name].identity != named.identity:
         return f"its name {named.name} is taken by {series[named.name].identity}"
     return ""
 
 
+def _why_not_keys(parameters: Iterable[tuple[str, str]]) -> str:
+    if any(origin.has_markup(key) for key, _ in parameters):
+        return "it has characters in a parameter's name that could be markup"
+    return ""
+
+
 def _open_results(conf: Any, repo: Any, run: _Run, machine: Machine) -> Results:
     """Return asv's results of one run, with what they hold so far."""
     requirements, env_vars = dict(run.requirements), dict(run.env_vars)
-    params = {**machine.__dict__, "python": run.python, **requirements}
+    params = {**requirements, **machine.__dict__, "python": run.python}
     date = repo.get_date(run.commit)
     results = Results(params, requirements, run.commit, date, run.python, run.environment, env_vars)
     results.load_data(conf.results_dir)
@@ -473,11 +527,13 @@ def _lay_out(
             count = sum(len(samples) for samples in one.samples.values())
             summary.left_out[one.identity, f"{name}: {reason}"] += count
             continue
-        placed: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        placed: dict[int, list[tuple[float, int]]] = {}
         for parameters, samples in one.samples.items():
             try:
-                # Parameters in another order are the same place.
-                placed[definitions.index(definition, dict(parameters))] += samples
+                place = definitions.index(definition, dict(parameters), exact=one.exact)
+                if place in placed:
+                    raise definitions.DoesNotFit("its parameters are those of another")
+                placed[place] = samples
                 summary.samples += len(samples)
             except definitions.DoesNotFit as reason:
                 summary.left_out[one.identity, f"{name}: {reason}"] += len(samples)

@@ -19,13 +19,15 @@ with the parameters ``mode`` and ``n``. The number at the end is GOMAXPROCS.
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote
 
 _GOMAXPROCS = re.compile(r"-([1-9][0-9]*)\Z")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -33,6 +35,8 @@ _VERSION = re.compile(
     r"(?:go version )?(?:devel )?(?:go)?([0-9]+\.[0-9]+)(\.[0-9]+)?"
     r"((?:rc|beta)[0-9]+|-\S+)?( X:\S+)?(?: .*)?"
 )
+# What stands for itself in a name that an export writes: all but / and white space.
+_SAFE = ".,:;+*#@!$&()[]{}<>|~^'\"\\=?`-_"
 _MAJOR_VERSION = re.compile(r"v[0-9]+\Z")
 
 
@@ -113,7 +117,8 @@ def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
     Go appends the number unless it is 1, and a benchmark's own name may end in
     a number, too. Where some name stands without, the run has measured with
     1: a number is GOMAXPROCS if the same name stands without it, or if the
-    number is GOMAXPROCS elsewhere (a line may be lost). Else it is GOMAXPROCS
+    number is GOMAXPROCS elsewhere (a line may be lost), but not if the whole
+    name comes with a number of its own, as ``size-2`` in ``size-2-4``. Else it is GOMAXPROCS
     if it is the same for all, or if most names come with the same several
     (``-cpu 2,4``).
     """
@@ -124,7 +129,10 @@ def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
             split[name] = (name[: suffix.start()], int(suffix[1]))
     values = {number for base, number in split.values() if base in names and number != 1}
     if values or len(split) < len(names):
-        split = {n: s for n, s in split.items() if s[1] in values}
+        bases = {base for base, number in split.values() if number in values}
+        split = {
+            n: s for n, s in split.items() if s[1] in values and (s[0] in names or n not in bases)
+        }
     elif len({number for _, number in split.values()}) > 1:
         numbers_of: dict[str, set[int]] = {}
         for base, number in split.values():
@@ -209,17 +217,42 @@ def asv_value(value: str) -> str:
 
 
 def match_value(value: str, choices: Iterable[str]) -> str | None:
-    """Return the one of asv's parameter values that *value* stands for, or None.
-
-    It may stand there with ``%20`` and the like, as an export writes what Go's
-    names cannot hold.
-    """
+    """Return the one of asv's parameter values that *value* stands for, or None."""
     choices = list(choices)
-    for written in (value, unquote(value)):
-        for candidate in (asv_value(written), written, repr(written)):
-            if candidate in choices:
-                return candidate
+    for candidate in (asv_value(value), value, repr(value)):
+        if candidate in choices:
+            return candidate
     return None
+
+
+def go_value(value: str) -> str:
+    """Return what :func:`asv_value` was made of: a text without the quotes of its ``repr``."""
+    with contextlib.suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+        literal = ast.literal_eval(value)
+        if isinstance(literal, str):
+            return literal
+    return value
+
+
+def escape(text: str, safe: str = _SAFE) -> str:
+    """Return a text as an export writes it in a name, with ``%20`` and the like."""
+    return quote(text, safe=safe, errors="surrogatepass")
+
+
+def written_values(choices: Sequence[str]) -> dict[str, str]:
+    """Return asv's parameter values by what is written for each in a Go benchmark's name.
+
+    A string stands without its quotes, with ``%20`` and the like for what such a
+    name cannot hold; where two would be written alike, with its quotes.
+    """
+    written: dict[str, str] = {}
+    for choice in choices:
+        quoted = escape(choice, "")
+        ways = itertools.chain(
+            (escape(go_value(choice)), quoted), (f"{quoted}%{i}" for i in itertools.count())
+        )
+        written[next(way for way in ways if way not in written)] = choice
+    return written
 
 
 def runtime(version: str, configured: Iterable[str] = ()) -> str:
