@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-import test check preview setup lock clean
+.PHONY: help bench bench-import screenshots test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 
 bench-import: $(READY) ## time the import of a million lines, beside benchstat if there is one
 	$(BIN)/python -m tests.import_speed
+
+bench-site: $(READY) ## time a publish of 2,000 commits with and without the plugins, and its page
+	$(BIN)/python -m tests.site_scale
+
+screenshots: $(READY) ## make the README's pictures of the site anew
+	$(BIN)/python -m tests.screenshots
 
 test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check

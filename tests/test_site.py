@@ -241,6 +241,7 @@ class TestOwnResults:
     def test_filters_and_sorting(self, own_site: Path, look: Open) -> None:
         site = look(own_site)
         everything = site.rows()
+        site.page.click("#filters summary")
         site.act(lambda: site.page.uncheck("input[value=threads]"))
         site.act(lambda: site.page.uncheck("input[value='PyPy 3']"))
         assert site.rows() == [r for r in everything if r[2] != "threads" and r[0] != "PyPy 3"]

@@ -4,6 +4,7 @@ const index = await get("index.json");
 const COLORS = { Go: "var(--go)", CPython: "var(--cpython)", Cython: "var(--cython)", PyPy: "var(--pypy)" };
 const FONT = getComputedStyle(document.body).fontFamily;
 const MAX_BARS = 24;
+const MAX_DOTS = 3000;
 const LABEL = 350;
 const NARROW = matchMedia("(max-width: 700px)");
 const state = new URLSearchParams(location.search);
@@ -153,6 +154,9 @@ function bySpeed(a, b) {
   return rank(a.first) - rank(b.first) || rank(a.second) - rank(b.second);
 }
 
+/* Of rows by speed, the fastest of each kind of runtime. */
+const fastest = (rows) => rows.filter((row, i) => rows.findIndex((other) => other.family === row.family) === i);
+
 /* ---- Drawing. ---- */
 
 async function draw() {
@@ -215,7 +219,7 @@ function drawSubtitle({ first, size, machine }, commit) {
 
 /* The fastest of each kind of runtime: the answer at a glance. */
 function drawBest({ second }, shown, baseline) {
-  const best = [...new Map(shown.filter((row) => row.first.ratio !== undefined).reverse().map((row) => [row.family, row])).values()].sort(bySpeed);
+  const best = fastest(shown.filter((row) => row.first.ratio !== undefined));
   $("best").hidden = best.length < 2;
   $("best").replaceChildren(...best.map((row) => {
     const swatch = element("span", { className: "swatch" });
@@ -284,7 +288,7 @@ function drawControls(now) {
     box.addEventListener("change", () => change(() => (box.checked ? state.set("na", "1") : state.delete("na"))));
     filters.push(element("fieldset", { className: "control" }, element("legend", { textContent: "without a value" }), element("div", { className: "chips" }, element("label", {}, box, `show ${now.none} n/a`))));
   }
-  const open = $("filters")?.open ?? !NARROW.matches;
+  const open = $("filters")?.open ?? (now.withNone || now.dimensions.some(([key]) => state.has(key)));
   if (filters.length) controls.push(element("details", { id: "filters", open }, element("summary", { textContent: "Filters" }), element("div", {}, ...filters)));
   $("controls").replaceChildren(...controls);
   if (focused?.startsWith("control-")) $(focused)?.focus();
@@ -408,7 +412,7 @@ function lines(loaded, shown, baseline, commit, onBranch) {
   const indexOf = new Map(loaded.series.map((one, i) => [one.key, i]));
   const base = loaded.history[indexOf.get(baseline?.key)];
   if (!base) return null;
-  const bold = new Set([...new Map([...shown].reverse().map((row) => [row.family, row.key])).values()]);
+  const bold = new Set(fastest(shown).map((row) => row.key));
   const points = shown.filter((row) => indexOf.has(row.key)).flatMap((row) =>
     loaded.history[indexOf.get(row.key)].flatMap((value, i) => (value === null || !base[i] || (onBranch && !onBranch.has(buckets[i])) ? [] : [{ key: row.key, label: row.label, family: row.family, bold: bold.has(row.key), at: buckets[i], ratio: value / base[i] }])),
   );
@@ -435,26 +439,28 @@ function lines(loaded, shown, baseline, commit, onBranch) {
         mark: { type: "line", interpolate: "linear" },
         encoding: { x, y, color: colors, detail: { field: "key" }, strokeWidth: { condition: [{ param: "near", empty: false, value: 3.5 }, { test: "datum.bold", value: 2.5 }], value: 1 }, opacity: { condition: [{ param: "near", empty: false, value: 1 }, { test: "datum.bold", value: 1 }], value: 0.4 }, tooltip: [tooltip[0]] },
       },
-      { mark: { type: "point", filled: true, size: 36 }, encoding: { x, y, color: colors, opacity: { condition: { test: "datum.bold", value: 1 }, value: 0.4 }, tooltip } },
+      // Thousands of points would take seconds: then those of the bold lines alone.
+      { transform: points.length > MAX_DOTS ? [{ filter: "datum.bold" }] : [], mark: { type: "point", filled: true, size: points.length > MAX_DOTS ? 8 : 36 }, encoding: { x, y, color: colors, opacity: { condition: { test: "datum.bold", value: 1 }, value: 0.4 }, tooltip } },
       { mark: { type: "text", align: "left", dx: 8, limit: 230 }, data: { values: NARROW.matches ? [] : ends }, encoding: { x, y: { ...y, field: "end" }, text: { field: "label" } } },
     ],
   };
 }
 
 async function drawCharts(now, shown, baseline, first, second, commit, onBranch) {
-  // The fastest, and always what the others are compared with.
-  const few = state.has("all") ? shown : shown.filter((row, i) => i < MAX_BARS || row === baseline);
-  $("more").hidden = shown.length <= MAX_BARS + 1;
-  $("more").textContent = state.has("all") ? `Only the ${MAX_BARS} fastest` : `All ${shown.length} bars`;
+  // The fastest, and always the fastest of each kind and what the others are compared with.
+  const kinds = fastest(shown);
+  const few = state.has("all") ? shown : shown.filter((row, i) => i < MAX_BARS || row === baseline || kinds.includes(row));
+  $("more").hidden = shown.length === few.length && !state.has("all");
+  $("more").textContent = state.has("all") ? "Only the fastest" : `All ${shown.length} bars`;
   const caption = (id, benchmark, more) => $(id).replaceChildren(what(benchmark), element("small", { textContent: ` ${more}` }));
-  const histories = { first: first && lines(first, shown, baseline, commit, onBranch), second: second && lines(second, shown, baseline, commit, onBranch) };
+  const histories = { first: first && lines(first, few, baseline, commit, onBranch), second: second && lines(second, few, baseline, commit, onBranch) };
   for (const [id, there] of [["first", now.first], ["second", now.second], ["first-history", histories.first], ["second-history", histories.second]])
     $(id).parentElement.hidden = !there;
   $("history-section").hidden = !histories.first && !histories.second;
   for (const [cell, benchmark] of [["first", now.first], ["second", now.second]]) {
     const history = histories[cell];
     if (benchmark) {
-      caption(`${cell}-title`, benchmark, `${benchmark.name}, with 99 % intervals${baseline ? `, and × ${baseline.label}` : ""}`);
+      caption(`${cell}-title`, benchmark, `${benchmark.name.split(".").at(-1)}, with 99 % intervals${baseline ? `, × ${baseline.label}` : ""}`);
       await chart(cell, bars(benchmark, cell, few));
     }
     if (history) {
