@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-import screenshots test check preview setup lock clean
+.PHONY: help bench bench-import bench-site screenshots test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ ASV_OPTIONS := --quick
 endif
 
 bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the table
-	@gopybench runtimes
+	@gopybench doctor
 	@python -c 'from asv.machine import *; \
 		MachineCollection.load(Machine.get_unique_machine_name())' 2>/dev/null || asv machine --yes >/dev/null
 	@mkdir -p .asv && rm -f .asv/failed

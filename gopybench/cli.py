@@ -20,7 +20,7 @@ except ModuleNotFoundError as missing:
     # The subject alone, as it is installed to be measured, has no commands.
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
-from gopybench import runtimes, table
+from gopybench import doctor, runtimes, table
 from gopybench.bridge import exporter, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
 
@@ -125,6 +125,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument(
         "--format", choices=table.FORMATS, default="text", help="how to print it (default: text)"
+    )
+
+    command(
+        "doctor",
+        _doctor,
+        "Say what makes measurements on this machine shaky, and which runtimes are here.",
     )
 
     sub = command(
@@ -239,6 +245,14 @@ def _export_go(options: argparse.Namespace) -> int:
 def _table(options: argparse.Namespace) -> int:
     conf = _config(options.config)
     print(table.render(table.collect(conf, options.commit, options.n), options.format))
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    conf = _config(options.config)
+    print(doctor.render(doctor.examine()))
+    print()
+    print(runtimes.render(runtimes.find_all(conf)))
     return 0
 
 
