@@ -7,6 +7,11 @@ from typing import Any
 
 from gopybench import peakmem, person, workload
 
+try:
+    from gopybench import instructions
+except ImportError:  # a commit from before it was there
+    instructions = None  # type: ignore[assignment]
+
 # Written out here, not asked of the subject: the parameters must be the same
 # at every commit that is measured. What a commit lacks is n/a there.
 VARIANTS = ("Person", "PersonSlots", "PersonDataObject")
@@ -41,13 +46,28 @@ class _Timed:
         gc.collect()
 
 
+def _track_instructions(work: str) -> Any:
+    """Return the asv benchmark of the instructions that a piece of the work costs each person."""
+
+    def track_instructions(_: object, variant: str) -> float:
+        if instructions is None or not instructions.is_known():
+            return NOT_AVAILABLE
+        return instructions.per_person(work, variant)
+
+    # One value for all modes and sizes: threads and processes do the same work.
+    track_instructions.params = (VARIANTS,)  # type: ignore[attr-defined]
+    track_instructions.param_names = ("variant",)  # type: ignore[attr-defined]
+    track_instructions.unit = "instructions"  # type: ignore[attr-defined]
+    return track_instructions
+
+
 class Lifecycle(_Timed):
     """n persons made; each gives its full name and is aged by one; all are alive at the end."""
 
     params = (VARIANTS, MODES, SIZES)
     param_names = ("variant", "mode", "n")
 
-    def setup(self, variant: str, mode: str, n: int) -> None:
+    def setup(self, variant: str, mode: str = "", n: int = 0) -> None:
         self.prepare(variant, n)
         import multiprocessing  # noqa: F401  # importing it is not part of the measured work
 
@@ -72,13 +92,14 @@ class Lifecycle(_Timed):
         return peakmem.bytes_per_person(variant, mode, n)
 
     track_bytes_per_person.unit = "bytes/person"  # type: ignore[attr-defined]
+    track_instructions = _track_instructions("lifecycle")
 
 
 class _PerVariant(_Timed):
     params = (VARIANTS, SIZES)
     param_names = ("variant", "n")
 
-    def setup(self, variant: str, n: int) -> None:
+    def setup(self, variant: str, n: int = 0) -> None:
         self.prepare(variant, n)
 
     def teardown(self, *_: object) -> None:
@@ -88,19 +109,23 @@ class _PerVariant(_Timed):
 class Create(_PerVariant):
     """n persons made and kept."""
 
+    track_instructions = _track_instructions("create")
+
     def time_create(self, variant: str, n: int) -> None:
         gc.enable()
         self.kept: Any = workload.create(self.person_type, n)
 
 
 class _OnPersons(_PerVariant):
-    def setup(self, variant: str, n: int) -> None:
+    def setup(self, variant: str, n: int = 0) -> None:
         super().setup(variant, n)
         self.persons = workload.create(self.person_type, n)
 
 
 class FullName(_OnPersons):
     """The full names of n persons, all kept."""
+
+    track_instructions = _track_instructions("full_name")
 
     def time_full_name(self, variant: str, n: int) -> None:
         gc.enable()
@@ -109,6 +134,8 @@ class FullName(_OnPersons):
 
 class IncreaseAge(_OnPersons):
     """n persons aged by one."""
+
+    track_instructions = _track_instructions("increase_age")
 
     def time_increase_age(self, variant: str, n: int) -> None:
         gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ def examine(root: Path = Path("/"), watch: float = WATCH) -> list[Finding]:
     *root* is where ``proc`` and ``sys`` are, and *watch* how long other
     processes are watched, in seconds.
     """
-    return [*_cores(root), *_frequency(root), *_kernel(root), *_others(watch)]
+    return [*_cores(root), *_frequency(root), *_kernel(root), *_others(watch), _valgrind()]
 
 
 def render(findings: Iterable[Finding]) -> str:
@@ -200,3 +201,11 @@ def _share(process: psutil.Process) -> tuple[float, str]:
 
 def _stolen() -> float | None:
     return getattr(psutil.cpu_times(), "steal", None)
+
+
+def _valgrind() -> Finding:
+    found = shutil.which("valgrind")
+    if found:
+        return Finding("valgrind", f"{found}, so instructions are counted (not PyPy's: a JIT)")
+    lack = "not installed, so track_instructions is n/a"
+    return Finding("valgrind", lack, "install the system's package valgrind")

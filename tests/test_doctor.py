@@ -62,6 +62,11 @@ def test_isolated_cores(tmp_path: Path) -> None:
     assert advice(tmp_path, **{f"{CPU}isolated": ""})["isolated cores"] == ""
 
 
+def test_without_valgrind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "install" in advice(tmp_path)["valgrind"]
+
+
 def test_where_nothing_is_told(tmp_path: Path) -> None:
     assert "CPU frequency" in advice(tmp_path)
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from benchmarks import person as benchmarks
-from gopybench import peakmem, person, workload
+from gopybench import instructions, peakmem, person, workload
 
 from .conftest import ROOT
 
@@ -216,6 +216,53 @@ class TestPeakMemory:
     def test_a_process_that_fails(self) -> None:
         with pytest.raises(RuntimeError, match="no Person variant"):
             peakmem.peak("PersonOfTomorrow", "single", 1)
+
+
+@pytest.mark.skipif(not instructions.is_known(), reason="valgrind is not installed")
+class TestInstructions:
+    def test_the_same_work_counts_the_same(self) -> None:
+        one, other = (instructions.per_person("create", "Person") for _ in range(2))
+        assert one == pytest.approx(other, rel=1e-4)
+
+    def test_the_steps_are_parts_of_the_whole(self) -> None:
+        steps = [
+            instructions.per_person(name, "Person")
+            for name in ("create", "full_name", "increase_age")
+        ]
+        whole = instructions.per_person("lifecycle", "Person")
+        assert all(0 < step < whole for step in steps)
+        # Each step by itself has its own loop, and keeps what it makes.
+        assert sum(steps) == pytest.approx(whole, rel=0.15)
+
+    def test_what_fails_is_told(self) -> None:
+        with pytest.raises(RuntimeError, match="no such work"):
+            instructions.per_person("sleep", "Person")
+
+    def test_it_is_an_asv_benchmark_of_each_workload(self) -> None:
+        for workload_class in (
+            benchmarks.Lifecycle,
+            benchmarks.Create,
+            benchmarks.FullName,
+            benchmarks.IncreaseAge,
+        ):
+            track = workload_class.track_instructions
+            assert track.params == (benchmarks.VARIANTS,)
+            assert track.unit == "instructions"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("create", 4000), ("full_name", 2), ("increase_age", 2000)]
+)
+def test_the_work_that_is_counted(name: str, kept: int) -> None:
+    found = instructions.run(name, person.Person, 2 * instructions.FEW)
+    assert isinstance(found, list)
+    assert len(found) == kept
+
+
+def test_where_instructions_cannot_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    value = benchmarks.Create().track_instructions("Person")
+    assert value != value
 
 
 def test_the_subject_imports_only_the_standard_library_and_what_it_measures() -> None:

@@ -56,6 +56,7 @@ func perSize(b *testing.B, run func(b *testing.B, n int)) {
 }
 
 func BenchmarkLifecycle(b *testing.B) {
+	reportInstructions(b, "lifecycle")
 	for _, mode := range modes {
 		for _, n := range sizes() {
 			b.Run(fmt.Sprintf("variant=%s/mode=%s/n=%d", variant, mode, n), func(b *testing.B) {
@@ -73,12 +74,14 @@ func BenchmarkLifecycle(b *testing.B) {
 }
 
 func BenchmarkCreate(b *testing.B) {
+	reportInstructions(b, "create")
 	perSize(b, func(b *testing.B, n int) {
 		each(b, n, func() { kept = Create(n) })
 	})
 }
 
 func BenchmarkFullName(b *testing.B) {
+	reportInstructions(b, "full_name")
 	perSize(b, func(b *testing.B, n int) {
 		persons := Create(n)
 		each(b, n, func() { kept = FullNames(persons) })
@@ -87,6 +90,7 @@ func BenchmarkFullName(b *testing.B) {
 }
 
 func BenchmarkIncreaseAge(b *testing.B) {
+	reportInstructions(b, "increase_age")
 	perSize(b, func(b *testing.B, n int) {
 		persons := Create(n)
 		b.ResetTimer()

@@ -20,12 +20,17 @@ const peakmemVariable = "GOPYBENCH_PEAKMEM"
 const minNForBytes = 10_000
 
 func TestMain(m *testing.M) {
-	if workload := os.Getenv(peakmemVariable); workload != "" {
-		if err := printPeak(workload); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, do := range map[string]func(string) error{
+		peakmemVariable:      printPeak,
+		instructionsVariable: doWork,
+	} {
+		if asked := os.Getenv(variable); asked != "" {
+			if err := do(asked); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			os.Exit(0)
 		}
-		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }

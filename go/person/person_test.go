@@ -2,6 +2,7 @@ package person
 
 import (
 	"flag"
+	"os/exec"
 	"testing"
 	"time"
 )
@@ -77,6 +78,27 @@ func TestPeakGrowsWithThePersons(t *testing.T) {
 	// A person is 40 bytes at the least, and its place in the slice 8.
 	if perPerson := (large - small) / 1_000_000; perPerson < 48 || perPerson > 200 {
 		t.Errorf("%d bytes per person", perPerson)
+	}
+}
+
+func TestInstructionsAreCounted(t *testing.T) {
+	valgrind, err := exec.LookPath("valgrind")
+	if err != nil {
+		t.Skip(err)
+	}
+	once, err := count(valgrind, "create", few)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := count(valgrind, "create", 2*few)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if perPerson := (twice - once) / few; perPerson < 50 || perPerson > 1000 {
+		t.Errorf("%d instructions per person", perPerson)
+	}
+	if _, err := count(valgrind, "nothing", few); err == nil {
+		t.Error("a work that there is not was counted")
 	}
 }
 

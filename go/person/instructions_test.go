@@ -1,0 +1,133 @@
+package person
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strconv"
+	"testing"
+)
+
+// instructionsVariable asks the test binary to do one work and nothing else:
+// "work n".
+const instructionsVariable = "GOPYBENCH_INSTRUCTIONS"
+
+// few persons are those of one of the two processes whose difference is
+// counted, so that start-up falls away.
+const few = 50_000
+
+// many returns the persons of the other: so many that what Go's runtime does
+// in between does not matter.
+func many(work string) int {
+	if work == "increase_age" { // a few instructions each
+		return 100 * few
+	}
+	return 5 * few
+}
+
+// chance is what depends on where Go places its heap, which is left to chance.
+const chance = "runtime.(*pageAlloc).find"
+
+var collected = regexp.MustCompile(`Collected : (\d+)`)
+
+// works are what is counted, on n persons, a multiple of few. As in Python the
+// steps after the making use as many persons in both processes.
+var works = map[string]func(n int) any{
+	"lifecycle": func(n int) any { return live(n) },
+	"create":    func(n int) any { return Create(n) },
+	"full_name": func(n int) any {
+		persons := Create(few)
+		var names [][]string
+		for i := 0; i < n/few; i++ {
+			names = append(names, FullNames(persons))
+		}
+		return names
+	},
+	"increase_age": func(n int) any {
+		persons := Create(few)
+		for i := 0; i < n/few; i++ {
+			IncreaseAges(persons)
+		}
+		return persons
+	},
+}
+
+func doWork(asked string) error {
+	// Which allocations the profiler samples is left to chance.
+	runtime.MemProfileRate = 0
+	var name string
+	var n int
+	if _, err := fmt.Sscanf(asked, "%s %d", &name, &n); err != nil || works[name] == nil {
+		return fmt.Errorf("%s=%q: want \"work n\"", instructionsVariable, asked)
+	}
+	runtime.KeepAlive(works[name](n))
+	return nil
+}
+
+// count returns the instructions of a fresh process that does the work.
+func count(valgrind, name string, n int) (int, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	command := []string{
+		valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null",
+		"--toggle-collect=" + chance, "--collect-atstart=yes", binary,
+	}
+	if setarch, err := exec.LookPath("setarch"); err == nil {
+		command = append([]string{setarch, "-R"}, command...)
+	}
+	run := exec.Command(command[0], command[1:]...)
+	// The collector runs when it likes: it is not in the count. Callgrind
+	// cannot take the signals that interrupt a goroutine.
+	run.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1",
+		fmt.Sprintf("%s=%s %d", instructionsVariable, name, n))
+	out, err := run.CombinedOutput()
+	found := collected.FindSubmatch(out)
+	if err != nil || found == nil {
+		return 0, fmt.Errorf("counting the instructions of %s, n = %d: %v\n%s", name, n, err, out)
+	}
+	return strconv.Atoi(string(found[1]))
+}
+
+// least returns the least of several counts: what Go's scheduler does by the
+// clock, the more the busier the machine is, only adds to them.
+func least(valgrind, name string, n int) (int, error) {
+	smallest := math.MaxInt
+	for i := 0; i < 3; i++ {
+		instructions, err := count(valgrind, name, n)
+		if err != nil {
+			return 0, err
+		}
+		smallest = min(smallest, instructions)
+	}
+	return smallest, nil
+}
+
+// counted holds what was counted in this process: it is the same every time.
+var counted = map[string]float64{}
+
+// reportInstructions is a benchmark of its own that reports the instructions
+// a person costs, and no time. It reports nothing without valgrind.
+func reportInstructions(b *testing.B, name string) {
+	b.Run("variant="+variant, func(b *testing.B) {
+		valgrind, err := exec.LookPath("valgrind")
+		if err != nil {
+			b.Skip("instructions are counted by valgrind, which is not installed")
+		}
+		if _, ok := counted[name]; !ok {
+			counts := [2]int{}
+			for i, n := range []int{few, many(name)} {
+				if counts[i], err = least(valgrind, name, n); err != nil {
+					b.Fatal(err)
+				}
+			}
+			counted[name] = float64(counts[1]-counts[0]) / float64(many(name)-few)
+		}
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(counted[name], "instructions")
+	})
+}
