@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asv.results import iter_results
+from asv.results import Results, iter_results
+from asv.runner import BenchmarkResult
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
@@ -105,6 +106,35 @@ def go(commit: str, *lines: str) -> str:
     return about + "".join(f"BenchmarkLife/{line}\n" for line in lines) + "pkg:\n"
 
 
+def define(project: Project, benchmarks: dict[str, list[list[str]]], **changes: Any) -> None:
+    """Write asv's list of benchmarks: names and parameters' values."""
+    entries = {
+        name: {
+            **LIFE,
+            "name": name,
+            "params": params,
+            "param_names": [f"p{i}" for i in range(len(params))],
+            "type": "time" if ".time" in name else "track",
+            **changes,
+        }
+        for name, params in benchmarks.items()
+    }
+    project.write("results/benchmarks.json", {**entries, "version": 2})
+    project.write("results/box/machine.json", {"machine": "box", "version": 1})
+
+
+def store(project: Project, commit: str, python: str, values: dict[str, list[Any]]) -> None:
+    """Write results of benchmarks that are defined, as asv does."""
+    known = project.json("results/benchmarks.json")
+    params = {"machine": "box", "python": python}
+    results = Results(params, {}, commit, 1_700_000_000_000, python, python, {})
+    for name, result in values.items():
+        nothing = [None] * len(result)
+        found = BenchmarkResult(result, nothing, nothing, 0, "", None)
+        results.add_result(known[name], found)
+    results.save(str(project.path / "results"))
+
+
 @pytest.fixture(scope="session")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]]:
     """Twelve commits: Go slows down at the seventh, Python at the tenth."""
@@ -177,14 +207,14 @@ class TestOwnResults:
                 full = f"person.Lifecycle.{name}"
                 value, stat = expected[full, row["runtime"], row["variant"], row["mode"]]
                 cell = row[f"{full} ({unit})"]
-                state = row["state" if unit == "seconds" else "state 2"]
+                state = row[f"{full} state"]
                 if value is None or math.isnan(value):
                     assert (cell, state) == ("", "failed" if value is None else "n/a")
                     continue
                 shown += 1
                 assert (float(cell), state) == (value, "ok")
                 if stat and unit == "seconds":
-                    assert [float(row["low"]), float(row["high"])] == [
+                    assert [float(row[f"{full} low"]), float(row[f"{full} high"])] == [
                         stat["ci_99_a"],
                         stat["ci_99_b"],
                     ]
@@ -199,10 +229,6 @@ class TestOwnResults:
         path = directory / "page.csv"
         download.value.save_as(path)
         head, *lines = csv.reader(path.read_text(encoding="utf-8").splitlines())
-        seen: dict[str, int] = {}
-        for i, name in enumerate(head):
-            seen[name] = seen.get(name, 0) + 1
-            head[i] = f"{name} {seen[name]}" if seen[name] > 1 else name
         return [dict(zip(head, line)) for line in lines]
 
     def test_the_first_view(self, own_site: Path, look: Open) -> None:
@@ -251,6 +277,7 @@ class TestOwnResults:
         assert variants == sorted(variants)
         site.page.keyboard.press("Enter")  # the focus stays on the column's head
         assert [row[1] for row in site.rows()] == sorted(variants, reverse=True)
+        assert "sort=-p-variant" in site.page.url
         head = site.page.locator("#table th:nth-child(2)")
         assert head.get_attribute("aria-sort") == "descending"
 
@@ -283,6 +310,20 @@ class TestOwnResults:
         assert text.evaluate("node => getComputedStyle(node).fill") == "rgb(27, 34, 41)"
         assert not site.page.locator("#controls").is_visible()
 
+    def test_nothing_is_cut_off_on_paper(self, own_site: Path, look: Open) -> None:
+        page = look(own_site).page
+        page.set_viewport_size({"width": 718, "height": 1000})
+        page.emulate_media(media="print")
+        table = page.locator("#table").bounding_box()
+        assert table is not None
+        assert table["x"] + table["width"] <= 718
+
+    def test_from_a_file_it_says_what_to_do(self, own_site: Path, browser: Browser) -> None:
+        page = browser.new_page()
+        page.goto((own_site / "index.html").as_uri())
+        assert "asv preview" in page.inner_text("#notice")
+        page.close()
+
     def test_by_keyboard(self, own_site: Path, look: Open) -> None:
         page = look(own_site).page
         reached = []
@@ -298,7 +339,7 @@ class TestOwnResults:
     def test_what_the_address_asks_for_in_vain_is_said(self, own_site: Path, look: Open) -> None:
         site = look(own_site, "?benchmark=no.such&commit=12345678&p-n=17&p-mode=none")
         notice = site.page.inner_text("#notice")
-        for text in ("no.such", "12345678", "size", "filters"):
+        for text in ("no.such", "12345678", "n = 17", "filters"):
             assert text in notice
 
 
@@ -408,6 +449,100 @@ class TestOtherProjects:
         site.act(lambda: site.page.select_option("#control-branch", "other"))
         assert [row[1] for row in site.rows()] == ["700 ns"]
 
+    def test_a_benchmark_that_is_nowhere_available(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        commit = project.commit()
+        define(project, {"m.A.time_a": [], "m.B.track_b": []}, unit=None)
+        store(project, commit, "3.13", {"m.A.time_a": [math.nan], "m.B.track_b": [2.5]})
+        project.run("asv", "publish")
+        assert look(project.path / "html").page.inner_text("#subtitle").startswith("m.B")
+        site = look(project.path / "html", "?benchmark=m.A.time_a&na=1")
+        assert [row[1] for row in site.rows()] == ["n/a"]
+
+    def test_values_that_differ_in_their_quotes_alone(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        commit = project.commit()
+        values = ["'1'", "1", "None", "'None'"]
+        define(project, {"m.A.time_a": [values]})
+        store(project, commit, "3.13", {"m.A.time_a": [0.001, 0.002, 0.003, 0.004]})
+        project.run("asv", "publish")
+        site = look(project.path / "html")
+        assert [row[1:3] for row in site.rows()] == [
+            [value, f"{i}.00 ms"] for i, value in enumerate(values, 1)
+        ]
+        bars = site.page.locator("#first svg path[aria-roledescription='bar']").all()
+        widths = [bar.bounding_box()["width"] for bar in bars]  # type: ignore[index]
+        assert [width / widths[0] for width in widths] == pytest.approx([1, 2, 3, 4], rel=0.02)
+
+    def test_any_runtime_has_a_colour(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        commit = project.commit()
+        define(project, {"m.A.time_a": []})
+        for python_ in ("graalpy", "3.13"):
+            store(project, commit, python_, {"m.A.time_a": [1.0]})
+        project.run("asv", "publish")
+        site = look(project.path / "html")
+        bars = site.page.locator("#first svg path[aria-roledescription='bar']")
+        fills = bars.evaluate_all("bars => bars.map(bar => getComputedStyle(bar).fill)")
+        assert len(set(fills)) == 2
+        assert not {"none", "rgb(0, 0, 0)"} & set(fills)
+
+    def test_values_below_zero(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        commits = [project.commit(), project.commit()]
+        define(project, {"m.A.track_a": []}, unit="points")
+        for commit in commits:
+            store(project, commit, "3.13", {"m.A.track_a": [-2.0]})
+            store(project, commit, "pypy3", {"m.A.track_a": [4.0]})
+        project.run("asv", "publish")
+        site = look(project.path / "html")
+        assert [row[1] for row in site.rows()] == ["-2.00 points", "4.00 points"]
+        figure = site.page.locator("#first svg").bounding_box()
+        for bar in site.page.locator("#first svg path[aria-roledescription='bar']").all():
+            box = bar.bounding_box()
+            assert box is not None
+            assert figure is not None
+            assert figure["x"] <= box["x"]
+            assert box["x"] + box["width"] <= figure["x"] + figure["width"]
+
+    def test_gomaxprocs_is_beside_each_other(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        project.commit()
+        lines = "BenchmarkX 1 400 ns/op\nBenchmarkX-2 1 200 ns/op\nBenchmarkX-4 1 100 ns/op\n"
+        project.import_go(f"pkg: example.com/m\n{lines}", "--go-version", "1.27")
+        project.run("asv", "publish")
+        site = look(project.path / "html")
+        assert [row[1:3] for row in site.rows()] == [
+            ["4", "100 ns"],
+            ["2", "200 ns"],
+            ["1", "400 ns"],
+        ]
+        assert site.page.locator("#table tr.baseline td").nth(1).inner_text() == "1"
+
+    def test_two_sizes_of_which_not_all_go_together(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        commit = project.commit()
+        define(project, {"m.A.time_a": [["1", "2"], ["10", "20"]]})
+        store(project, commit, "3.13", {"m.A.time_a": [1.0, math.nan, math.nan, 4.0]})
+        project.run("asv", "publish")
+        site = look(project.path / "html")
+        assert site.rows()[0][1] == "4.00 s"
+        site.act(lambda: site.page.select_option("#control-p-p0", "1"))
+        assert site.rows()[0][1] == "1.00 s"
+        site.act(lambda: site.page.select_option("#control-p-p1", "20"))
+        assert site.rows()[0][1] == "4.00 s"
+
+    def test_long_names_on_a_narrow_screen(self, tmp_path: Path, look: Open) -> None:
+        project = publishing(tmp_path / "project")
+        commit = project.commit()
+        name = f"m.{'A' * 90}.time_{'a' * 90}"
+        define(project, {name: [[repr("v" * 90), repr("w" * 90)]]})
+        store(project, commit, "3.13", {name: [1.0, 2.0]})
+        project.run("asv", "publish")
+        viewport = {"width": 400, "height": 800}
+        page = look(project.path / "html", viewport=viewport).page
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 400
+
     def test_hostile_names_stay_text(self, tmp_path: Path, browser: Browser) -> None:
         """Results that the importer would refuse, as a stranger's pull request may bring them."""
         attack = "<img src=x onerror=alert(1)>"
@@ -500,12 +635,23 @@ class TestPublishing:
         index = json.loads((html / "compare/index.json").read_text())
         assert [commit for commit, _ in index["commits"]] == commits[4:9]
 
+    def test_a_tag_outside_the_range_is_not_published(self, tmp_path: Path) -> None:
+        project = publishing(tmp_path / "project")
+        commits = [project.commit(str(i)) for i in range(3)]
+        project.run("git", "tag", "v1", commits[0])
+        text = "".join(go(commit, "mode=single/n=10-1 9 100 ns/op") for commit in commits)
+        project.import_go(text)
+        project.run("asv", "publish", f"{commits[0]}..{commits[2]}")
+        index = project.json("html/compare/index.json")
+        assert [commit for commit, _ in index["commits"]] == commits[1:]
+
     def test_a_long_history_is_thinned_and_its_values_are_not(self, tmp_path: Path) -> None:
         count = 2 * data.MAX_POINTS + 1
         values = {0: data._Values(1)}
         for commit in range(count):
             values[0].put(commit, [float(commit)], [None])
-        assert data._write_size([(0, 0)], [()], values, tmp_path / "0-0") == count - 1
+        on_all = [range(count)]
+        assert data._write_size([(0, 0)], [()], values, on_all, tmp_path / "0-0") == [count - 1]
         history = json.loads((tmp_path / "0-0.json").read_text())
         assert history["step"] == 3
         assert len(history["history"][0]) == math.ceil(count / 3) <= data.MAX_POINTS

@@ -39,6 +39,10 @@ POLICY = (
 )
 
 
+# On a narrow screen the list of pages would cover what is below it.
+_NARROW = "<style>@media (max-width: 767px) { #nav { position: static } }</style>\n"
+
+
 def make_local(html: Path, title: str) -> None:
     """Make asv's page in *html* local, by the name of ``asv.html``, with a link to ours.
 
@@ -69,12 +73,14 @@ def make_local(html: Path, title: str) -> None:
     page = page.replace(
         "<head>", f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1
     )
-    page = page.replace("</head>", '  <script src="lib/shims.js"></script>\n  </head>', 1)
+    page = page.replace("</head>", f'{_NARROW}  <script src="lib/shims.js"></script>\n  </head>', 1)
     link = f'<li><a href="index.html">{html_text.escape(title)}</a></li>\n        '
     page = page.replace('<li id="nav-li-"', link + '<li id="nav-li-"', 1)
     shims = (files(__package__) / "page" / "shims.js").read_text(encoding="utf-8")
     (library / "shims.js").write_text(shims, encoding="utf-8")
     (html / NAME).write_text(page, encoding="utf-8")
+    # It says that asv needs the internet.
+    (html / "error.html").unlink(missing_ok=True)
 
 
 def _file(package: str, name: str) -> Path:

@@ -77,13 +77,16 @@ class _Values:
         return [value, low, high] if low == low else [value]
 
 
-def write(conf: Any, repo: Any, benchmarks: Any, revisions: dict[str, int], out: Path) -> str:
+def write(
+    conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[str, int], out: Path
+) -> str:
     """Write all that the page loads into *out*; return the page's title.
 
-    *revisions* are asv's: commits to numbers in the order of history. Results
-    of other commits are left out.
+    *revisions* are asv's: commits to numbers in the order of history. Commits
+    that asv does not publish have no point in *graphs* and are left out.
     """
-    commits = sorted(revisions, key=revisions.__getitem__)
+    published = {revision for _, graph in graphs for revision in graph.data_points}
+    commits = [c for c in sorted(revisions, key=revisions.__getitem__) if revisions[c] in published]
     number = {commit: i for i, commit in enumerate(commits)}
     entries = [benchmarks[name] for name in sorted(benchmarks)]
     environments: dict[tuple[tuple[str, str], ...], int] = {}
@@ -107,6 +110,11 @@ def write(conf: Any, repo: Any, benchmarks: Any, revisions: dict[str, int], out:
             stats = results.get_result_stats(name, params)
             kept[environment].put(number[results.commit_hash], found, stats)
 
+    branches = {}
+    for branch in conf.branches:
+        of_branch = set(repo.get_branch_commits(branch)) if len(conf.branches) > 1 else set(commits)
+        branches[branch] = [i for i, commit in enumerate(commits) if commit in of_branch]
+    on_branch = [set(numbers) for numbers in branches.values()]
     out.mkdir(parents=True, exist_ok=True)
     order = sorted(environments, key=_by_version)
     moved = [order.index(environment) for environment in environments]
@@ -117,18 +125,13 @@ def write(conf: Any, repo: Any, benchmarks: Any, revisions: dict[str, int], out:
         if kept:
             by_number = {moved[i]: of for i, of in kept.items()}
             described.append(
-                _write_benchmark(entry, by_number, machine_of, out, str(len(described)))
+                _write_benchmark(entry, by_number, machine_of, on_branch, out, str(len(described)))
             )
     # The same runtime has one name on all machines.
     runtimes = [tuple(item for item in e if item[0] != "machine") for e in order]
     distinct = list(dict.fromkeys(runtimes))
     names = dict(zip(distinct, labels.runtimes(map(dict, distinct))))
     title = _title({labels.family(dict(environment)) for environment in order})
-    branches = {}
-    if len(conf.branches) > 1:
-        for branch in conf.branches:
-            of_branch = set(repo.get_branch_commits(branch))
-            branches[branch] = [i for i, commit in enumerate(commits) if commit in of_branch]
     _dump(
         out / "index.json",
         {
@@ -175,18 +178,24 @@ def _write_benchmark(
     entry: dict[str, Any],
     values: dict[int, _Values],
     machine_of: Sequence[int],
+    on_branch: Sequence[Collection[int]],
     out: Path,
     name: str,
 ) -> dict[str, Any]:
     """Write one benchmark's files; return what the index says of it."""
     names, params = entry["param_names"], entry["params"]
-    scales = [i for i, choices in enumerate(params) if len(choices) > 1 and _are_numbers(choices)]
+    scales = [
+        i
+        for i, choices in enumerate(params)
+        # Of GOMAXPROCS people want to see all values beside each other.
+        if _are_numbers(choices) and names[i] != "gomaxprocs"
+    ]
     combinations = list(itertools.product(*(range(len(choices)) for choices in params)))
     by_size: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for place, combination in enumerate(combinations):
         by_size[tuple(combination[i] for i in scales)].append(place)
     (out / name).mkdir(exist_ok=True)
-    latest: dict[int, list[int | None]] = {}
+    latest: dict[int, list[list[int | None]]] = {}
     for machine in sorted({machine_of[environment] for environment in values}):
         environments = [e for e in sorted(values) if machine_of[e] == machine]
         latest[machine] = [
@@ -194,6 +203,7 @@ def _write_benchmark(
                 [(environment, place) for environment in environments for place in places],
                 combinations,
                 values,
+                on_branch,
                 out / name / f"{machine}-{size}",
             )
             for size, places in enumerate(by_size.values())
@@ -201,12 +211,12 @@ def _write_benchmark(
     return {
         "name": entry["name"],
         "type": entry["type"],
-        "unit": entry["unit"],
+        "unit": entry["unit"] or "",
         "param_names": names,
-        "params": [[_for_people(choice) for choice in choices] for choices in params],
+        "params": list(map(_for_people, params)),
         "scales": scales,
         "sizes": list(by_size),
-        # By machine and size: the latest commit that ran.
+        # By machine, size and branch: the latest commit that ran.
         "latest": latest,
         "dir": name,
     }
@@ -216,9 +226,10 @@ def _write_size(
     series: list[tuple[int, int]],
     combinations: list[tuple[int, ...]],
     values: dict[int, _Values],
+    on_branch: Sequence[Collection[int]],
     stem: Path,
-) -> int | None:
-    """Write one size's files; return the latest commit that ran, if any did."""
+) -> list[int | None]:
+    """Write one size's files; return the latest commit of each branch that ran, if any did."""
     columns = {(e, place): values[e].column(place) for e, place in series}
     columns = {key: column for key, column in columns.items() if column}
     at = sorted(set[int]().union(*columns.values()))
@@ -227,7 +238,6 @@ def _write_size(
         commit: {e for (e, _), column in columns.items() if column.get(commit, _NA) != _NA}
         for commit in at
     }
-    measured = [commit for commit in at if ran[commit]]
     step = -(-len(at) // MAX_POINTS)
     buckets = [at[i : i + step] for i in range(0, len(at), step or 1)]
     _dump(
@@ -248,7 +258,10 @@ def _write_size(
             for commit in at[block : block + BLOCK]
         ]
         _dump(stem.with_name(f"{stem.name}-{block // BLOCK}.json"), exact)
-    return measured[-1] if measured else None
+    return [
+        max((commit for commit in at if ran[commit] and commit in branch), default=None)
+        for branch in on_branch
+    ]
 
 
 def _median(column: dict[int, float], bucket: Sequence[int]) -> float | None:
@@ -263,10 +276,15 @@ def _are_numbers(choices: Sequence[str]) -> bool:
         return False
 
 
-def _for_people(choice: str) -> str:
-    """Return a parameter's value without the quotes of its ``repr``."""
-    quoted = len(choice) > 2 and choice[0] == choice[-1] and choice[0] in "'\""
-    return choice[1:-1] if quoted else choice
+def _for_people(choices: Sequence[str]) -> list[str]:
+    """Return a parameter's values without the quotes of their ``repr``, if they stay apart."""
+    plain = [
+        choice[1:-1]
+        if len(choice) > 2 and choice[0] == choice[-1] and choice[0] in "'\""
+        else choice
+        for choice in choices
+    ]
+    return plain if len(set(plain)) == len(plain) else list(choices)
 
 
 def _dump(path: Path, what: Any) -> None:

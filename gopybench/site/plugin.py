@@ -36,7 +36,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
                 "the site needs vl-convert-python: pip install 'gopybench[asv]'"
             ) from None
         html = Path(conf.html_dir)
-        title = data.write(conf, repo, benchmarks, revisions, html / "compare")
+        title = data.write(conf, repo, benchmarks, graphs, revisions, html / "compare")
         classic.make_local(html, title)
         for name in PAGE:
             source = files(__package__) / "page" / name

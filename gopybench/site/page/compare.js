@@ -8,7 +8,6 @@ const MAX_DOTS = 3000;
 const LABEL = 350;
 const NARROW = matchMedia("(max-width: 700px)");
 const state = new URLSearchParams(location.search);
-let sort = ["first", "ascending"];
 let turn = 0;
 
 async function get(path) {
@@ -46,7 +45,7 @@ function human(value, unit) {
   const [name, size] = steps.find((step) => Math.abs(value) >= step[1] * 0.9995) ?? steps.at(-1);
   return `${digits(value / size)} ${name}`;
 }
-const times = (ratio) => `${ratio >= 9.995 ? ratio.toFixed(1) : ratio.toFixed(2)}×`;
+const times = (ratio) => `${ratio >= 99.95 ? digits(ratio) : ratio >= 9.995 ? ratio.toFixed(1) : ratio >= 0.0995 ? ratio.toFixed(2) : digits(ratio)}×`;
 const number = (text) => (/^[0-9]+$/.test(text) ? Number(text).toLocaleString("en") : text);
 const short = (commit) => index.commits[commit][0].slice(0, index.hash_length);
 const day = (commit) => (index.commits[commit][1] === null ? "" : new Date(index.commits[commit][1]).toISOString().slice(0, 10));
@@ -65,11 +64,15 @@ function choose(key, choices, otherwise) {
 }
 
 const prefix = (benchmark) => benchmark.name.split(".").slice(0, -1).join(".");
+const timed = (benchmarks) => benchmarks.filter((benchmark) => benchmark.type === "time");
+/* What its metrics have in common: a class, or a benchmark that is timed alone in its module. */
+const isGroup = (benchmark) => /(^|\.)[A-Z][^.]*$/.test(prefix(benchmark)) || timed(index.benchmarks.filter((other) => prefix(other) === prefix(benchmark))).length < 2;
+const groupName = (benchmark) => (isGroup(benchmark) && prefix(benchmark)) || benchmark.name;
 const suffix = (benchmark) => benchmark.name.split(".").at(-1).replace(/^(time|timeraw|mem|peakmem|track)_/, "");
 const sameParameters = (a, b) => [...a.param_names].sort().join() === [...b.param_names].sort().join();
 const comparable = (benchmark) => index.benchmarks.filter((other) => other !== benchmark && prefix(other) === prefix(benchmark) && sameParameters(other, benchmark));
 function companion(benchmark) {
-  const memory = comparable(benchmark).filter((other) => other.unit.startsWith("bytes") && benchmark.unit !== other.unit);
+  const memory = comparable(benchmark).filter((other) => other.unit.startsWith("bytes") && benchmark.unit !== other.unit && (isGroup(benchmark) || suffix(other) === suffix(benchmark)));
   const rank = (other) => 2 * (suffix(other) === suffix(benchmark)) + (/peakmem/.test(other.name) ? 1 : 0);
   return memory.sort((a, b) => rank(b) - rank(a))[0];
 }
@@ -80,28 +83,41 @@ const sizeOf = (benchmark, named) => benchmark.sizes.findIndex((size) => benchma
 
 function chosen() {
   const names = index.benchmarks.map((benchmark) => benchmark.name);
-  const measured = index.benchmarks.filter((benchmark) => benchmark.type === "time");
-  const usual = measured.find(companion) ?? measured[0] ?? index.benchmarks[0];
+  const branches = Object.keys(index.branches);
+  const branch = branches.indexOf(choose("branch", branches, branches[0]));
+  const ran = index.benchmarks.filter((benchmark) => Object.values(benchmark.latest).flat().some((latest) => latest[branch] !== null));
+  const usual = timed(ran).find(companion) ?? timed(ran)[0] ?? ran[0] ?? index.benchmarks[0];
   const first = index.benchmarks[names.indexOf(choose("benchmark", names, usual.name))];
   const others = comparable(first);
   const beside = choose("beside", [...others.map((other) => other.name), ""], companion(first)?.name ?? "");
   const second = others.find((other) => other.name === beside);
-  const latest = (machine) => Math.max(...(first.latest[machine] ?? []).map((commit) => commit ?? -1));
-  const machines = index.machines.map((_, machine) => machine).filter((machine) => latest(machine) >= 0);
+  const latest = (machine) => Math.max(...first.latest[machine].map((size) => size[branch] ?? -1));
+  const machines = Object.keys(first.latest).map(Number);
   const machineNames = machines.map((machine) => index.machines[machine].name);
   const newest = [...machines].sort((a, b) => latest(b) - latest(a))[0];
   const machine = machines[machineNames.indexOf(choose("machine", machineNames, index.machines[newest].name))];
 
   // The largest size that the latest commit has.
-  const sizes = first.sizes.map((_, size) => size).filter((size) => first.latest[machine][size] !== null);
+  const all = first.sizes.map((_, size) => size);
+  const those = all.filter((size) => first.latest[machine][size][branch] !== null);
+  const sizes = those.length ? those : all;
   const sized = (size) => first.scales.map((p, i) => Number(first.params[p][first.sizes[size][i]]));
   const larger = (a, b) => sized(b).findIndex((value, i) => value !== sized(a)[i]) < 0 ? 0 : sized(b).map((value, i) => value - sized(a)[i]).find((difference) => difference !== 0);
   const bySize = [...sizes].sort(larger);
-  const given = bySize.filter((size) => first.scales.every((p, i) => [null, first.params[p][first.sizes[size][i]]].includes(state.get(`p-${first.param_names[p]}`))));
-  if (!given.length) notes.push("There are no results of that size here.");
-  const among = given.length ? given : bySize;
-  const size = among.find((one) => first.latest[machine][one] === latest(machine)) ?? among[0];
-  return { first, second, machines, machine, sizes: bySize.reverse(), size, others };
+  // What was chosen last holds; what does not go with it is forgotten.
+  let among = bySize;
+  for (const [key, wanted] of [...state].reverse()) {
+    const i = first.scales.findIndex((p) => `p-${first.param_names[p]}` === key);
+    if (i < 0) continue;
+    const left = among.filter((size) => first.params[first.scales[i]][first.sizes[size][i]] === wanted);
+    if (left.length) among = left;
+    else {
+      notes.push(`There are no results here with ${key.slice(2)} = ${wanted}.`);
+      state.delete(key);
+    }
+  }
+  const size = among.find((one) => first.latest[machine][one][branch] === latest(machine)) ?? among[0];
+  return { first, second, branches, branch, machines, machine, sizes: bySize.reverse(), size, others };
 }
 
 /* ---- Rows: a runtime and the other parameters, each with its values. ---- */
@@ -131,10 +147,14 @@ async function values(loaded, commit) {
 function makeRows(loaded, firstValues, secondValues) {
   const several = loaded.rest.filter((name) => new Set(loaded.series.map((one) => one.parameters[name])).size > 1);
   const none = { state: "not measured" };
+  const taken = new Map();
   return loaded.series.map((one) => {
     const { label: runtime, family } = index.environments[one.environment];
-    const label = [runtime, ...several.map((name) => one.parameters[name])].join(" · ");
-    return { ...one, runtime, family, label, several, first: firstValues.get(one.key) ?? none, second: secondValues.get(one.key) ?? none };
+    const lines = [runtime, several.map((name) => one.parameters[name]).join(" · ")].filter(Boolean);
+    const joined = lines.join(" · ");
+    taken.set(joined, (taken.get(joined) ?? 0) + 1);
+    const label = taken.get(joined) > 1 ? `${joined} (${taken.get(joined)})` : joined;
+    return { ...one, runtime, family, label, lines, several, first: firstValues.get(one.key) ?? none, second: secondValues.get(one.key) ?? none };
   });
 }
 
@@ -165,13 +185,12 @@ async function draw() {
   const now = chosen();
   const named = Object.fromEntries(now.first.scales.map((p, i) => [now.first.param_names[p], now.first.params[p][now.first.sizes[now.size][i]]]));
   const [first, second] = await Promise.all([load(now.first, now.machine, now.size), load(now.second, now.machine, now.second ? sizeOf(now.second, named) : -1)]);
-  const branches = Object.keys(index.branches);
-  const branch = branches.length ? choose("branch", branches, branches[0]) : null;
-  const onBranch = branch && new Set(index.branches[branch]);
-  const commits = first.commits.map((commit, i) => [commit, first.environments[i]]).filter(([commit, count]) => count && (!onBranch || onBranch.has(commit))).reverse();
+  const onBranch = new Set(index.branches[now.branches[now.branch]]);
+  const known = first.commits.map((commit, i) => [commit, first.environments[i]]).filter(([commit]) => onBranch.has(commit)).reverse();
+  const commits = known.some(([, count]) => count) ? known.filter(([, count]) => count) : known;
   if (!commits.length) notes.push("There are no results here on this branch.");
   const wanted = state.get("commit");
-  let commit = commits[0]?.[0] ?? first.commits.at(-1);
+  let commit = commits[0]?.[0];
   if (wanted) {
     const found = commits.find(([one]) => index.commits[one][0].startsWith(wanted));
     if (found) commit = found[0];
@@ -184,7 +203,8 @@ async function draw() {
   const baseline = measured.find((row) => row.label === baselineLabel);
   for (const row of measured)
     for (const cell of ["first", "second"])
-      if (baseline && row[cell].state === "ok" && baseline[cell].state === "ok" && baseline[cell].value) row[cell].ratio = row[cell].value / baseline[cell].value;
+      // A ratio of what may be negative says nothing.
+      if (baseline && row[cell].value > 0 && baseline[cell].value > 0) row[cell].ratio = row[cell].value / baseline[cell].value;
 
   const dimensions = [["runtime", [...new Set(measured.map((row) => row.runtime))], (row) => row.runtime], ...(rows[0]?.several ?? []).map((name) => [`p-${name}`, [...new Set(measured.map((row) => row.parameters[name]))], (row) => row.parameters[name]])];
   const allowed = ([key, , of]) => (row) => !state.has(key) || state.getAll(key).includes(of(row));
@@ -199,7 +219,7 @@ async function draw() {
   document.title = `${index.title}: ${index.project}`;
   $("title").textContent = $("self").textContent = index.title;
   $("project").textContent = index.project;
-  drawControls({ ...now, branches, branch, commits, commit, labels, baselineLabel, dimensions, withNone, none: measured.filter(isNone).length });
+  drawControls({ ...now, commits, commit, labels, baselineLabel, dimensions, withNone, none: measured.filter(isNone).length });
   $("notice").textContent = notes.join(" ");
   drawSubtitle(now, commit);
   drawBest(now, shown, baseline);
@@ -210,11 +230,12 @@ async function draw() {
 
 function drawSubtitle({ first, size, machine }, commit) {
   const { name, about } = index.machines[machine];
+  if (commit === undefined) return $("subtitle").replaceChildren(groupName(first));
   const hash = short(commit);
   const linked = index.show_commit_url && index.show_commit_url !== "#";
   const link = linked ? element("a", { href: index.show_commit_url + index.commits[commit][0], textContent: hash }) : hash;
   const of = sizeName(first, first.sizes[size]);
-  $("subtitle").replaceChildren(element("strong", { textContent: prefix(first) || first.name }), of ? ` with ${of}` : "", ", commit ", link, day(commit) ? ` of ${day(commit)}` : "", `, on ${name}`, about ? ` (${about})` : "");
+  $("subtitle").replaceChildren(element("strong", { textContent: groupName(first) }), of ? ` with ${of}` : "", ", commit ", link, day(commit) ? ` of ${day(commit)}` : "", `, on ${name}`, about ? ` (${about})` : "");
 }
 
 /* The fastest of each kind of runtime: the answer at a glance. */
@@ -237,8 +258,8 @@ function control(key, label, input) {
 function select(key, label, options, current, forget = []) {
   const input = element("select", {}, ...options.map(([value, text]) => element("option", { value, textContent: text, selected: value === current })));
   input.addEventListener("change", () => change(() => {
-    forget.forEach((other) => state.delete(other));
-    state.set(key, input.value);
+    [...forget, key].forEach((other) => state.delete(other));
+    state.append(key, input.value);
   }));
   return control(key, label, input);
 }
@@ -254,27 +275,29 @@ function drawControls(now) {
   const sizeKeys = first.scales.map((p) => `p-${first.param_names[p]}`);
   const controls = [
     select("benchmark", "benchmark", index.benchmarks.map(({ name }) => [name, name]), first.name, ["beside", "baseline"]),
-    ...first.scales.map((p, i) => {
+    ...first.scales.flatMap((p, i) => {
       const here = [...new Set(now.sizes.map((size) => first.sizes[size][i]))];
+      if (here.length < 2) return [];
       return select(sizeKeys[i], first.param_names[p], here.map((value) => [first.params[p][value], number(first.params[p][value])]), first.params[p][first.sizes[now.size][i]], ["commit"]);
     }),
-    select("commit", "commit", now.commits.map(([commit, count]) => [index.commits[commit][0], `${short(commit)}  ${day(commit)}  (${count} ${count === 1 ? "runtime" : "runtimes"})`]), index.commits[now.commit][0]),
+    select("commit", "commit", now.commits.map(([commit, count]) => [index.commits[commit][0], `${short(commit)}  ${day(commit)}  (${count} ${count === 1 ? "runtime" : "runtimes"})`]), index.commits[now.commit]?.[0]),
     select("baseline", "ratios to", now.labels.map((label) => [label, label]), now.baselineLabel),
   ];
   if (now.others.length) controls.push(select("beside", "beside it", [...now.others.map(({ name }) => [name, name.split(".").at(-1)]), ["", "nothing"]], now.second?.name ?? ""));
   if (now.machines.length > 1) controls.push(select("machine", "machine", now.machines.map((machine) => [index.machines[machine].name, index.machines[machine].name]), index.machines[now.machine].name, ["commit", "baseline"]));
-  if (now.branches.length) controls.push(select("branch", "branch", now.branches.map((name) => [name, name]), now.branch, ["commit"]));
+  if (now.branches.length > 1) controls.push(select("branch", "branch", now.branches.map((name) => [name, name]), now.branches[now.branch], ["commit"]));
   const filters = [];
-  for (const [key, choices] of now.dimensions) {
-    if (choices.length < 2) continue;
+  for (const [key, there] of now.dimensions) {
+    const choices = [...new Set([...there, ...state.getAll(key)])].filter(Boolean);
+    if (choices.length < 2 && !state.has(key)) continue;
     const name = key.replace(/^p-/, "");
     const chips = choices.map((choice) => {
       const box = element("input", { type: "checkbox", value: choice, id: `control-${key}-${choice}`, checked: !state.has(key) || state.getAll(key).includes(choice) });
       box.addEventListener("change", () => change(() => {
-        const before = state.has(key) ? state.getAll(key) : choices;
+        const before = state.has(key) ? state.getAll(key) : there;
         const after = choices.filter((one) => (one === choice ? box.checked : before.includes(one)));
         state.delete(key);
-        if (after.length < choices.length) (after.length ? after : [""]).forEach((one) => state.append(key, one));
+        if (there.some((one) => !after.includes(one))) (after.length ? after : [""]).forEach((one) => state.append(key, one));
       }));
       const family = key === "runtime" && index.environments.find(({ label }) => label === choice)?.family;
       const swatch = element("span", { className: "swatch" });
@@ -301,7 +324,7 @@ function columns(now, shown) {
     ...several.map((name) => [`p-${name}`, name, (row) => row.parameters[name]]),
     ...[["first", now.first], ["second", now.second]].filter(([, benchmark]) => benchmark).flatMap(([cell, benchmark]) => [
       [cell, benchmark.name.split(".").at(-1), (row) => row[cell].value, (row) => (row[cell].state === "ok" ? human(row[cell].value, benchmark.unit) : row[cell].state), cell],
-      [`${cell}-interval`, "99 % interval", (row) => (row[cell].low === undefined ? undefined : (row[cell].high - row[cell].low) / row[cell].value), (row) => (row[cell].low === undefined ? "" : `${human(row[cell].low, benchmark.unit)} – ${human(row[cell].high, benchmark.unit)}`), cell],
+      [`${cell}-interval`, "99 % interval", (row) => row[cell].low, (row) => (row[cell].low === undefined ? "" : `${human(row[cell].low, benchmark.unit)} – ${human(row[cell].high, benchmark.unit)}`), cell],
       [`${cell}-ratio`, "ratio", (row) => row[cell].ratio, (row) => (row[cell].ratio === undefined ? "" : times(row[cell].ratio)), cell],
     ]),
   ].filter(([key, , value]) => !key.endsWith("-interval") || shown.some((row) => value(row) !== undefined));
@@ -309,7 +332,8 @@ function columns(now, shown) {
 
 function drawTable(now, shown, baseline, commit, named, hidden) {
   const all = columns(now, shown);
-  const [by, direction] = sort;
+  const wanted = state.get("sort") ?? "first";
+  const [by, direction] = wanted.startsWith("-") ? [wanted.slice(1), "descending"] : [wanted, "ascending"];
   const column = all.find(([key]) => key === by) ?? all.find(([key]) => key === "first");
   const sorted = [...shown].sort((a, b) => {
     const [x, y] = [column[2](a), column[2](b)];
@@ -319,7 +343,8 @@ function drawTable(now, shown, baseline, commit, named, hidden) {
   const head = element("tr", {}, ...all.map(([key, title, , isNumber]) => {
     const button = element("button", { type: "button", textContent: title });
     button.addEventListener("click", () => {
-      sort = [key, by === key && direction === "ascending" ? "descending" : "ascending"];
+      state.set("sort", `${by === key && direction === "ascending" ? "-" : ""}${key}`);
+      history.replaceState(null, "", `?${state}`);
       drawTable(now, shown, baseline, commit, named, hidden);
       document.querySelectorAll("#table th button")[all.findIndex((one) => one[0] === key)].focus();
     });
@@ -334,18 +359,18 @@ function drawTable(now, shown, baseline, commit, named, hidden) {
   $("table").replaceChildren(element("thead", {}, head), element("tbody", {}, ...body));
   const not = hidden ? `; ${hidden} more are n/a` : "";
   $("table-note").textContent = `${shown.length} rows${not}.` + (baseline ? ` Ratios are to ${baseline.label}: less is better.` : "");
-  $("csv").onclick = () => download(now, sorted, commit, named);
+  $("csv").onclick = () => download(now, sorted, baseline, commit, named);
 }
 
-function download(now, rows, commit, named) {
+function download(now, rows, baseline, commit, named) {
   const several = rows[0]?.several ?? [];
   const cells = [["first", now.first], ["second", now.second]].filter(([, benchmark]) => benchmark);
-  const head = ["commit", "machine", ...Object.keys(named), "runtime", ...several, ...cells.flatMap(([, { name, unit }]) => [`${name} (${unit})`, "low", "high", "ratio", "state"])];
-  const lines = rows.map((row) => [index.commits[commit][0], index.machines[now.machine].name, ...Object.values(named), row.runtime, ...several.map((name) => row.parameters[name]), ...cells.flatMap(([cell]) => [row[cell].value, row[cell].low, row[cell].high, row[cell].ratio, row[cell].state])]);
+  const head = ["commit", "machine", ...Object.keys(named), "runtime", ...several, ...cells.flatMap(([, { name, unit }]) => [`${name} (${unit})`, ...["low", "high", "ratio", "state"].map((part) => `${name} ${part}`)]), "baseline"];
+  const lines = rows.map((row) => [index.commits[commit][0], index.machines[now.machine].name, ...Object.values(named), row.runtime, ...several.map((name) => row.parameters[name]), ...cells.flatMap(([cell]) => [row[cell].value, row[cell].low, row[cell].high, row[cell].ratio, row[cell].state]), baseline?.label]);
   // A text that a spreadsheet would take for a formula stays a text.
   const quote = (value) => (typeof value === "number" ? String(value) : /^[=+\-@\t\r]/.test(value ?? "") ? `"'${value.replaceAll('"', '""')}"` : /[",\r\n]/.test(value ?? "") ? `"${value.replaceAll('"', '""')}"` : (value ?? ""));
   const text = [head, ...lines].map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
-  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: `${prefix(now.first) || now.first.name}-${short(commit)}.csv` });
+  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: `${groupName(now.first)}-${short(commit)}.csv` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
@@ -359,7 +384,8 @@ const config = () => ({
   text: { fill: "var(--text)", fontSize: 12 },
   rule: { stroke: "var(--text)" },
 });
-const colors = { field: "family", type: "nominal", legend: null, scale: { domain: Object.keys(COLORS), range: Object.values(COLORS), unknown: "var(--other)" } };
+const families = [...new Set(index.environments.map(({ family }) => family))];
+const colors = { field: "family", type: "nominal", legend: null, scale: { domain: families, range: families.map((family) => COLORS[family] ?? "var(--other)") } };
 const options = { renderer: "svg", actions: false, expressionFunctions: { tick: (value, unit) => human(value, unit).replace(/\.0+(?= |$)|(\.\d*?)0+(?= |$)/, "$1"), ratio: (value) => times(value).replace(/\.?0+×/, "×"), commit: (at) => (index.commits[at] ? short(at) : "") } };
 
 async function chart(id, specification) {
@@ -374,11 +400,13 @@ function bars(benchmark, cell, shown) {
     const text = state === "ok" ? human(value, benchmark.unit) + (ratio === undefined ? "" : `\u2002${times(ratio)}`) : state;
     return { label: row.label, family: row.family, value: value ?? null, low: low ?? null, high: high ?? null, edge: Math.max(value ?? 0, high ?? 0), text, interval: low === undefined ? "" : `${human(low, benchmark.unit)} – ${human(high, benchmark.unit)}` };
   });
-  const most = Math.max(...rows.map((row) => row.edge), Number.MIN_VALUE);
+  const least = Math.min(...rows.map((row) => Math.min(row.value ?? 0, row.low ?? 0)), 0);
+  const most = Math.max(...rows.map((row) => row.edge), least < 0 ? 0 : Number.MIN_VALUE);
   // Room for the text behind the longest bar.
   const width = (texts) => 7 * Math.max(...texts.map((text) => text.length));
   const plot = $(cell).clientWidth - (NARROW.matches ? 0 : Math.min(LABEL, width(rows.map((row) => row.label))));
-  const scale = { domain: [0, most / Math.max(0.3, 1 - (width(rows.map((row) => row.text)) + 12) / plot)], nice: false };
+  const room = 1 / Math.max(0.3, 1 - (width(rows.map((row) => row.text)) + 12) / plot);
+  const scale = { domain: [least, least + (most - least) * room], nice: false };
   const x = (field) => ({ field, type: "quantitative", scale, title: null, axis: { format: benchmark.unit, formatType: "tick", tickCount: NARROW.matches ? 3 : 5 } });
   const tooltip = [{ field: "label", title: " " }, { field: "text", title: "median" }, { field: "interval", title: "99 % interval" }];
   // On a narrow screen a label stands above its bar.
@@ -401,7 +429,8 @@ function bars(benchmark, cell, shown) {
 
 /* Round ratios within a range, the fewer the wider it is. */
 function ticks(least, most) {
-  const decades = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5].map((power) => 10 ** power);
+  const lowest = Math.floor(Math.log10(least));
+  const decades = Array.from({ length: Math.ceil(Math.log10(most)) - lowest + 1 }, (_, i) => 10 ** (lowest + i));
   const of = (steps) => decades.flatMap((decade) => steps.map((step) => step * decade)).filter((value) => value >= least && value <= most);
   return [[1, 10], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]].map(of).find((values) => values.length >= 4) ?? of([1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.7, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 9.5]);
 }
@@ -414,12 +443,12 @@ function lines(loaded, shown, baseline, commit, onBranch) {
   if (!base) return null;
   const bold = new Set(fastest(shown).map((row) => row.key));
   const points = shown.filter((row) => indexOf.has(row.key)).flatMap((row) =>
-    loaded.history[indexOf.get(row.key)].flatMap((value, i) => (value === null || !base[i] || (onBranch && !onBranch.has(buckets[i])) ? [] : [{ key: row.key, label: row.label, family: row.family, bold: bold.has(row.key), at: buckets[i], ratio: value / base[i] }])),
+    loaded.history[indexOf.get(row.key)].flatMap((value, i) => (!(value > 0) || !(base[i] > 0) || !onBranch.has(buckets[i]) ? [] : [{ key: row.key, label: row.label, lines: row.lines, family: row.family, bold: bold.has(row.key), at: buckets[i], ratio: value / base[i] }])),
   );
   if (new Set(points.map((point) => point.at)).size < 2) return null;
   const height = 280;
   const [least, most] = [Math.min(...points.map((point) => point.ratio)) / 1.1, Math.max(...points.map((point) => point.ratio)) * 1.1];
-  const gap = ((Math.log(most) - Math.log(least)) * 15) / height;
+  const gap = ((Math.log(most) - Math.log(least)) * 31) / height;
   const ends = [...new Map(points.filter((point) => point.bold).map((point) => [point.key, point])).values()].sort((a, b) => a.ratio - b.ratio).map((point) => ({ ...point, end: point.ratio }));
   ends.forEach((point, i) => i && (point.end = Math.max(point.end, ends[i - 1].end * Math.exp(gap))));
   const last = Math.max(...points.map((point) => point.at));
@@ -441,7 +470,7 @@ function lines(loaded, shown, baseline, commit, onBranch) {
       },
       // Thousands of points would take seconds: then those of the bold lines alone.
       { transform: points.length > MAX_DOTS ? [{ filter: "datum.bold" }] : [], mark: { type: "point", filled: true, size: points.length > MAX_DOTS ? 8 : 36 }, encoding: { x, y, color: colors, opacity: { condition: { test: "datum.bold", value: 1 }, value: 0.4 }, tooltip } },
-      { mark: { type: "text", align: "left", dx: 8, limit: 230 }, data: { values: NARROW.matches ? [] : ends }, encoding: { x, y: { ...y, field: "end" }, text: { field: "label" } } },
+      { mark: { type: "text", align: "left", dx: 8, limit: 230, lineHeight: 14, baseline: "middle", dy: -7 }, data: { values: NARROW.matches ? [] : ends }, encoding: { x, y: { ...y, field: "end" }, text: { field: "lines" } } },
     ],
   };
 }
@@ -460,7 +489,7 @@ async function drawCharts(now, shown, baseline, first, second, commit, onBranch)
   for (const [cell, benchmark] of [["first", now.first], ["second", now.second]]) {
     const history = histories[cell];
     if (benchmark) {
-      caption(`${cell}-title`, benchmark, `${benchmark.name.split(".").at(-1)}, with 99 % intervals${baseline ? `, × ${baseline.label}` : ""}`);
+      caption(`${cell}-title`, benchmark, `${benchmark.name.split(".").at(-1)}${few.some((row) => row[cell].low !== undefined) ? ", with 99 % intervals" : ""}${baseline ? `, × ${baseline.label}` : ""}`);
       await chart(cell, bars(benchmark, cell, few));
     }
     if (history) {
@@ -468,7 +497,7 @@ async function drawCharts(now, shown, baseline, first, second, commit, onBranch)
       const view = await chart(`${cell}-history`, history);
       view.addEventListener("click", (_, item) => {
         const at = item?.datum?.at;
-        if (at !== undefined) change(() => state.set("commit", index.commits[at][0]));
+        if (at !== undefined && item.mark.marktype === "symbol") change(() => state.set("commit", index.commits[at][0]));
       });
     }
   }
@@ -477,11 +506,13 @@ async function drawCharts(now, shown, baseline, first, second, commit, onBranch)
 
 function fail(error) {
   console.error(error);
-  $("notice").textContent = `This page could not load its data (${error.message}). It has to come from a web server: asv preview starts one.`;
+  $("notice").textContent = `This page could not be drawn: ${error.message}`;
 }
 
 /* asv's own addresses, such as those of its feed, begin with index.html#. */
-if (/^#.+/.test(location.hash)) location.replace(`asv.html${location.hash}`);
+const leave = () => /^#.+/.test(location.hash) && (location.replace(`asv.html${location.hash}`), true);
+addEventListener("hashchange", leave);
+if (leave());
 else if (index.benchmarks.length) {
   $("more").addEventListener("click", () => change(() => (state.has("all") ? state.delete("all") : state.set("all", "1"))));
   await draw().catch(fail);

@@ -15,6 +15,12 @@ window.md5 = (text) => text;
   };
 
   function nameEnvironments(table) {
+    // Without a place to see commits at, asv's links lead nowhere.
+    if (/^#?$/.test($.asv.main_json.show_commit_url || "")) {
+      table.find("td:nth-child(3) a").replaceWith(function () {
+        return $(this).text();
+      });
+    }
     table.find("tbody tr td:first-child a[href*='&commits=']").each(function () {
       const { params } = $.asv.parse_hash_string(this.hash);
       const own = Object.keys(params).filter((key) => key !== "commits" && !key.startsWith("p-"));
