@@ -1,4 +1,4 @@
-"""How many instructions a person costs, counted by valgrind in fresh processes.
+"""How many instructions a person costs, counted by valgrind.
 
 A count is the same on a busy machine and on an idle one. It does not see what
 the memory, the scheduler and the branch predictor make of the instructions.
@@ -17,7 +17,7 @@ from gopybench.person import PersonType, variant
 # The persons of the two processes whose difference is counted: start-up falls away.
 FEW, MANY = 2_000, 6_000
 
-_COLLECTED = re.compile(r"Collected : ([0-9]+)")
+_COLLECTED = re.compile(r"==([0-9]+)== Collected : ([0-9]+)")
 
 
 def is_known() -> bool:
@@ -31,25 +31,23 @@ def per_person(name: str, variant_name: str) -> float:
     *name* is ``lifecycle``, ``create``, ``full_name`` or ``increase_age``.
     Raises RuntimeError when a process fails.
     """
-    return (_count(name, variant_name, MANY) - _count(name, variant_name, FEW)) / (MANY - FEW)
-
-
-def _count(name: str, variant_name: str, n: int) -> int:
-    import subprocess  # not needed in the counted process
+    import subprocess  # not needed in the counted processes
 
     # Without address randomization and with strings that hash the same in each process.
     fixed = ["setarch", "-R"] if shutil.which("setarch") else []
     command = [
         *fixed,
         *("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"),
-        *(sys.executable, "-m", "gopybench.instructions", name, variant_name, str(n)),
+        *(sys.executable, "-m", "gopybench.instructions", name, variant_name),
     ]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     run = subprocess.run(command, capture_output=True, text=True, env=environment)
-    collected = _COLLECTED.search(run.stderr)
-    if run.returncode != 0 or collected is None:
+    collected = dict(_COLLECTED.findall(run.stderr))
+    pids = run.stdout.split()
+    if run.returncode != 0 or len(pids) != 2 or not collected.keys() >= set(pids):
         raise RuntimeError(f"{' '.join(command)} failed:\n{run.stderr}")
-    return int(collected[1])
+    few, many = (int(collected[pid]) for pid in pids)
+    return (many - few) / (MANY - FEW)
 
 
 def run(name: str, person_type: PersonType, n: int) -> object:
@@ -73,11 +71,27 @@ def run(name: str, person_type: PersonType, n: int) -> object:
 
 
 def main() -> None:
-    """Do the work named by the command line: its name, the variant and n."""
-    name, variant_name, n = sys.argv[1:]
-    kept = run(name, variant(variant_name), int(n))
-    # Freeing is not part of the work.
-    os._exit(0 if kept is not None else 1)
+    """Do the work named by the command line, and its variant, once with few and once with many.
+
+    Each is done in a process of its own, forked when all is imported, so that
+    both begin alike and start-up is counted once. Prints their numbers.
+    """
+    name, variant_name = sys.argv[1:]
+    person_type = variant(variant_name)
+    for n in (FEW, MANY):
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                kept = run(name, person_type, n)
+                code = 0 if kept is not None else 1
+            except ValueError as error:
+                print(error, file=sys.stderr, flush=True)
+            finally:
+                os._exit(code)  # freeing is not part of the work
+        if os.waitpid(pid, 0)[1] != 0:
+            sys.exit(1)
+        print(pid)
 
 
 if __name__ == "__main__":
