@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import Any
 import pytest
 
 from gopybench.bridge import naming
+
+# Tests interrupt what they start; a run in the background would have it ignore that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

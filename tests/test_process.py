@@ -103,6 +103,14 @@ def test_nothing_that_it_started_is_left(tmp_path: Path, end: str) -> None:
     assert outcome.code == (-signal.SIGKILL if end else 0)
 
 
+def test_also_where_interrupts_are_ignored(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        test_a_program_that_has_said_enough_is_interrupted(tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_an_interrupt_ends_it_at_once(tmp_path: Path) -> None:
     script = (
         "import os, sys\nfrom pathlib import Path\nfrom gopybench.bridge import process\n"

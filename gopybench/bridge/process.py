@@ -63,6 +63,8 @@ def run(
     """
 
     def prepare() -> None:
+        # What a shell starts in the background ignores interrupts, and would hand that on.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if cpus is not None:
