@@ -1,7 +1,7 @@
 """How many instructions a person costs, counted by valgrind.
 
-A count is the same on a busy machine and on an idle one. It does not see what
-the memory, the scheduler and the branch predictor make of the instructions.
+A count hardly depends on how busy the machine is. It does not see what the
+memory, the scheduler and the branch predictor make of the instructions.
 """
 
 from __future__ import annotations

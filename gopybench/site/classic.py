@@ -9,7 +9,6 @@ import html as html_text
 import importlib.metadata
 import re
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 from asv.util import UserError
@@ -37,7 +36,6 @@ _INLINE = re.compile(r"<script[^>]*>\s*function js_load_failure.*?</script>\s*",
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 )
-
 
 # On a narrow screen the list of pages would cover what is below it.
 _NARROW = "<style>@media (max-width: 767px) { #nav { position: static } }</style>\n"
@@ -73,11 +71,9 @@ def make_local(html: Path, title: str) -> None:
     page = page.replace(
         "<head>", f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1
     )
-    page = page.replace("</head>", f'{_NARROW}  <script src="lib/shims.js"></script>\n  </head>', 1)
+    page = page.replace("</head>", f'{_NARROW}  <script src="shims.js"></script>\n  </head>', 1)
     link = f'<li><a href="index.html">{html_text.escape(title)}</a></li>\n        '
     page = page.replace('<li id="nav-li-"', link + '<li id="nav-li-"', 1)
-    shims = (files(__package__) / "page" / "shims.js").read_text(encoding="utf-8")
-    (library / "shims.js").write_text(shims, encoding="utf-8")
     (html / NAME).write_text(page, encoding="utf-8")
     # It says that asv needs the internet.
     (html / "error.html").unlink(missing_ok=True)
