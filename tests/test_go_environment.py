@@ -634,3 +634,96 @@ def test_the_readmes_way_for_a_module_of_your_own(tmp_path: Path) -> None:
         "trie.Trie_Has.time_trie_has",
     }
     assert index["params"]["python"] == [GO]
+
+
+COUNTED = """package m
+
+import "testing"
+
+var Kept []byte
+
+func work(b *testing.B, n int) {
+	prepared := make([]int, 100_000)
+	for i := range prepared {
+		prepared[i] = i
+	}
+	for i := 0; i < b.N; i++ {
+		for _, value := range prepared[:n] {
+			Sum += value
+		}
+	}
+}
+
+var Sum int
+
+func BenchmarkSum(b *testing.B) {
+	b.Run("n=100", func(b *testing.B) { work(b, 100) })
+	b.Run("n=10000", func(b *testing.B) { work(b, 10_000) })
+}
+
+func BenchmarkMake(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		Kept = make([]byte, 1000)
+	}
+}
+
+func BenchmarkOwn(b *testing.B) {
+	b.ReportMetric(7, "instructions")
+}
+
+func BenchmarkFails(b *testing.B) {
+	if b.N > 1 {
+		b.Fatal("no more")
+	}
+}
+
+func BenchmarkNot(b *testing.B) {
+}
+"""
+
+
+class TestInstructions:
+    """The instructions of any Go benchmark, where the configuration asks for them."""
+
+    PATTERN = "Sum|Make|Own|Fails"
+
+    @pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
+    def test_they_are_counted_without_the_preparation(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p", {"c_test.go": COUNTED}, go={"instructions": self.PATTERN}
+        )
+        commit = project.commit()
+        found = []
+        for _ in range(2):
+            run = project.run("asv", "run", "--bench", "instructions", "--show-stderr", code=2)
+            assert "no more" in run.stdout
+            found.append(values(project, commit))
+        counts = found[0]
+        assert counts.keys() == {
+            f"m.{name}.track_instructions" for name in ("Sum", "Make", "Own", "Fails")
+        }
+        hundred, many = counts["m.Sum.track_instructions"]
+        assert 99 * 2 * hundred > many > 25 * hundred
+        assert 10_000 * 2 < many < 10_000 * 10
+        assert counts["m.Own.track_instructions"] == [7]
+        assert counts["m.Fails.track_instructions"] == [None]
+        again = found[1]
+        for name in ("m.Sum.track_instructions", "m.Make.track_instructions"):
+            assert again[name][-1] == pytest.approx(counts[name][-1], rel=0.01)
+
+    def test_without_valgrind(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p", {"c_test.go": COUNTED}, go={"instructions": "Sum|Make"}
+        )
+        commit = project.commit()
+        tools = tmp_path / "tools"
+        tools.mkdir()
+        for directory in project.environment["PATH"].split(":"):
+            for program in Path(directory).glob("*"):
+                if program.name != "valgrind" and not (tools / program.name).exists():
+                    (tools / program.name).symlink_to(program)
+        run = project.run(
+            *("env", f"PATH={tools}", BIN / "asv", "run", "--bench", "instructions"),
+        )
+        assert run.stdout.count("valgrind, which counts them, is not installed") == 1
+        assert values(project, commit)["m.Make.track_instructions"] == ["n/a"]

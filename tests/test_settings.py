@@ -52,6 +52,8 @@ def test_attributes_go_by_name_the_later_first() -> None:
         ({"flags": [1]}, '"flags" of "go"'),
         ({"env": {"A": 1}}, '"env" of "go"'),
         ({"benchmarks": "("}, '"benchmarks" of "go" is \'(\''),
+        ({"instructions": True}, '"instructions" of "go" is True, but should be a string'),
+        ({"instructions": "["}, '"instructions" of "go" is \'[\''),
         ({"benchmarks_from": "HEAD"}, '"working-tree" or "commit"'),
         ({"flags": ["-count=3"]}, "asv's attribute repeat"),
         ({"flags": ["-test.benchtime", "1s"]}, "asv's attribute number or sample_time"),

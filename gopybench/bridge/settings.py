@@ -66,6 +66,8 @@ class Settings:
         arguments: arguments for the benchmarks' own flags.
         env: environment variables for building and running.
         benchmarks: which functions, a regular expression of Go's.
+        instructions: of which functions the instructions are counted, too, a
+            regular expression; None for no one.
         from_commit: measure a commit's own benchmarks, not the working tree's.
         attributes: asv's benchmark attributes, by regular expressions for asv's names.
     """
@@ -78,6 +80,7 @@ class Settings:
     arguments: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     benchmarks: str = "."
+    instructions: str | None = None
     from_commit: bool = False
     attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -97,25 +100,25 @@ def load(conf: Any) -> Settings:
         raise _wrong("", block, 'an object such as {"dir": "."}')
     known = {
         *("dir", "packages", "tags", "flags", "env", "benchmarks", "benchmarks_from"),
-        "attributes",
+        *("attributes", "instructions"),
     }
     for key in block:
         if key not in known:
             raise UserError(
                 f'asv.conf.json: "go" has no key {key!r}; it has {", ".join(sorted(known))}'
             )
-    for key in ("dir", "benchmarks"):
+    for key in ("dir", "benchmarks", "instructions"):
         if not isinstance(block.get(key, ""), str):
             raise _wrong(key, block[key], "a string")
     for key in ("packages", "tags", "flags"):
         values = block.get(key, [])
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
             raise _wrong(key, values, "a list of strings")
-    try:
-        re.compile(block.get("benchmarks", ""))
-    except re.error as error:
-        want = f"a regular expression ({error})"
-        raise _wrong("benchmarks", block["benchmarks"], want) from None
+    for key in ("benchmarks", "instructions"):
+        try:
+            re.compile(block.get(key, ""))
+        except re.error as error:
+            raise _wrong(key, block[key], f"a regular expression ({error})") from None
     env = block.get("env", {})
     if not isinstance(env, dict) or not all(isinstance(value, str) for value in env.values()):
         raise _wrong("env", env, "an object of strings")
@@ -134,6 +137,7 @@ def load(conf: Any) -> Settings:
         arguments=arguments,
         env=env,
         benchmarks=block.get("benchmarks", "."),
+        instructions=block.get("instructions"),
         from_commit=origin == COMMIT,
         attributes=_attributes(block.get("attributes", {})),
     )

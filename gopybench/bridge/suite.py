@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 from asv.console import log
 
-from gopybench.bridge import definitions, discovery, naming, settings
+from gopybench.bridge import definitions, discovery, instructions, naming, settings
 from gopybench.bridge.build import Build, Package
 from gopybench.bridge.discovery import Benchmark, Function
 from gopybench.bridge.sampling import TIME, Cost, cost_of, plan
@@ -83,6 +83,7 @@ class Suite:
     _costs: dict[_Id, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
     _lines: dict[tuple[str, _Id], list[Measured] | Failed] = field(default_factory=dict)
+    _lack_is_told: bool = False
 
     # Which benchmarks there are.
 
@@ -155,7 +156,7 @@ class Suite:
         """
         entries: dict[str, dict[str, Any]] = {}
         for function in self.functions.values():
-            for name, (series, benchmarks) in function.series().items():
+            for name, (series, benchmarks) in self._series(function).items():
                 try:
                     if name in entries:
                         reason = f"the name is taken by {entries[name]['go']}"
@@ -164,6 +165,28 @@ class Suite:
                 except definitions.DoesNotFit as reason:
                     log.warning(f"{series.identity} is left out: {name}: {reason}")
         return list(entries.values())
+
+    def _series(self, function: Function) -> dict[str, tuple[naming.Series, list[Benchmark]]]:
+        """Return a function's asv benchmarks, the counting of its instructions among them."""
+        found = function.series()
+        count = self._count_of(function)
+        if count is not None:
+            timed = [b for b in function.benchmarks if TIME in b.units]
+            found.setdefault(count.name, (count, timed))
+        return found
+
+    def _count_of(self, function: Function) -> naming.Series | None:
+        """Return the asv benchmark of a function's instructions, None where they are not counted.
+
+        That is so, too, where the function itself reports some.
+        """
+        wanted = self.settings.instructions
+        if wanted is None or not re.search(wanted, f"Benchmark{function.name}"):
+            return None
+        if any(instructions.UNIT in benchmark.units for benchmark in function.benchmarks):
+            return None
+        of = (function.package, function.module, function.name)
+        return naming.series(*of, instructions.UNIT, None)
 
     def _define(
         self, series: naming.Series, benchmarks: list[Benchmark], known: dict[str, Any] | None
@@ -197,7 +220,7 @@ class Suite:
         Those of another type or unit are left out.
         """
         for function in self.functions.values():
-            for name, (series, benchmarks) in function.series().items():
+            for name, (series, benchmarks) in self._series(function).items():
                 definition = known.get(name)
                 if definition is None or definitions.is_go(definition):
                     continue
@@ -243,6 +266,9 @@ class Suite:
         benchmark = self._at_index(name, index, package, function, installed)
         if benchmark is None:
             return math.nan, ""
+        count = self._count_of(function)
+        if count is not None and count.name == name:
+            return self._instructions(package, benchmark, overridden, installed), ""
         key = (installed.build.commit, (function.key, benchmark.name, benchmark.gomaxprocs))
         words = ""
         new: list[Measured] = []
@@ -306,6 +332,27 @@ class Suite:
         if self.known[name].get(definitions.ASSUMED) and own.benchmarks:
             raise Failed("its parameters were not known where asv discovered the benchmarks")
         return None
+
+    def _instructions(
+        self,
+        package: Package,
+        benchmark: Benchmark,
+        attributes: Mapping[str, Any],
+        installed: Installed,
+    ) -> float:
+        """Count the instructions of a run of a benchmark; NaN where that is not possible."""
+        if not instructions.is_known():
+            if not self._lack_is_told:
+                log.warning("instructions are n/a: valgrind, which counts them, is not installed")
+            self._lack_is_told = True
+            return math.nan
+        timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
+        try:
+            binary = self._binary(package, installed)
+            counted = instructions.per_run(binary, benchmark.name, timeout, cpus)
+        except (instructions.CannotCount, OSError, subprocess.SubprocessError) as error:
+            raise Failed(str(error)) from None
+        return math.nan if counted is None else counted
 
     def _run(
         self,

@@ -78,6 +78,7 @@ class TestBinary:
         env: the environment variables.
         flags: flags of every run.
         arguments: arguments of every run, behind the flags.
+        prefix: the command, such as a debugger's, that a run is started by.
     """
 
     path: Path
@@ -85,6 +86,7 @@ class TestBinary:
     env: Mapping[str, str]
     flags: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    prefix: tuple[str, ...] = ()
 
     def functions(self, pattern: str, timeout: float | None) -> list[str]:
         """Return the benchmark functions that match, without ``Benchmark``.
@@ -122,6 +124,7 @@ class TestBinary:
         run.outcome = process.run(
             [
                 # As go test calls it: a benchmark that exits has failed.
+                *self.prefix,
                 *(self.path, "-test.paniconexit0"),
                 *("-test.run=^$", "-test.v=true", f"-test.bench={pattern}"),
                 *self.flags,
