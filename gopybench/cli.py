@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
+import math
 import os
 import sys
 from collections import Counter
@@ -14,6 +16,8 @@ from typing import Any
 try:
     from asv.config import Config
     from asv.console import log
+    from asv.machine import Machine
+    from asv.plugin_manager import plugin_manager
     from asv.repo import get_repo
     from asv.util import UserError
 except ModuleNotFoundError as missing:
@@ -23,16 +27,25 @@ except ModuleNotFoundError as missing:
 from gopybench import doctor, runtimes, table
 from gopybench.bridge import exporter, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
+from gopybench.gate import report as gate
+from gopybench.gate import turns
+from gopybench.gate.decision import Rules
 
 # What the commands use of asv's configuration; asv itself checks no types.
 _TYPES = {"results_dir": str, "html_dir": str, "repo": str, "pythons": list, "plugins": list}
+
+# What asv makes of Ctrl-C while it measures.
+INTERRUPTED = "Interrupted."
 
 # How many names a summary lists of one kind.
 MAX_LISTED = 20
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command; return its exit code: 1 when something was wrong with the input."""
+    """Run the command; return its exit code: 1 when something was wrong with the input.
+
+    For the gate, where 1 says that something got worse, it is 2.
+    """
     parser = _parser()
     options = parser.parse_args(argv)
     os.environ["PATH"] = without_shims(os.environ.get("PATH", os.defpath))
@@ -41,9 +54,6 @@ def main(argv: list[str] | None = None) -> int:
         code = int(options.run(options))
         sys.stdout.flush()
         return code
-    except UserError as error:
-        print(f"gopybench {options.command}: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print(f"gopybench {options.command}: interrupted", file=sys.stderr)
         return 130
@@ -51,9 +61,12 @@ def main(argv: list[str] | None = None) -> int:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except OSError as error:
+    except (UserError, OSError) as error:
+        if str(error) == INTERRUPTED:
+            print(f"gopybench {options.command}: interrupted", file=sys.stderr)
+            return 130
         print(f"gopybench {options.command}: {error}", file=sys.stderr)
-        return 1
+        return int(options.code_of_errors)
     finally:
         log.flush()
 
@@ -74,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
             metavar="FILE",
             help="asv's configuration (default: asv.conf.json)",
         )
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, code_of_errors=1)
         return sub
 
     sub = command("import-go", _import_go, "Import Go benchmark output into asv's results.")
@@ -116,6 +129,66 @@ def _parser() -> argparse.ArgumentParser:
         metavar="REV",
         action="append",
         help="of this commit only; may be given again (default: all)",
+    )
+
+    sub = command("gate", _gate, "Measure two commits in turns and say whether anything got worse.")
+    sub.epilog = (
+        "Exit codes: 0 when nothing got worse, 1 when something did, 2 when that cannot be told."
+    )
+    sub.set_defaults(code_of_errors=2)
+    sub.add_argument("base", metavar="BASE", help="the commit to compare with")
+    sub.add_argument("head", metavar="HEAD", nargs="?", default="HEAD", help="default: HEAD")
+    sub.add_argument(
+        *("-E", "--environment"),
+        metavar="SPEC",
+        action="append",
+        default=[],
+        help="in this environment only, as asv's -E; may be given again (default: all configured, "
+        "and all have to be here)",
+    )
+    sub.add_argument(
+        *("-b", "--bench"),
+        metavar="REGEX",
+        action="append",
+        default=[],
+        help="only these benchmarks, as asv's --bench; may be given again",
+    )
+    sub.add_argument(
+        "--threshold",
+        type=_share,
+        default=0.05,
+        metavar="SHARE",
+        help="the smallest slowdown to find: 5%% or 0.05 (default: 5%%)",
+    )
+    sub.add_argument(
+        "--tolerance",
+        type=_share,
+        default=0.005,
+        metavar="SHARE",
+        help="the same for what does not vary, such as instructions (default: 0.5%%)",
+    )
+    sub.add_argument(
+        "--false-alarms",
+        type=_share,
+        default=0.01,
+        metavar="SHARE",
+        help="the chance that on unchanged code anything is called worse (default: 1%%)",
+    )
+    sub.add_argument(
+        "--budget",
+        type=_minutes,
+        default=30.0,
+        metavar="MINUTES",
+        help="for how long to measure at most (default: 30)",
+    )
+    sub.add_argument(
+        "--machine",
+        metavar="NAME",
+        help="whose earlier results of BASE may be used for what does not vary "
+        "(default: as asv does)",
+    )
+    sub.add_argument(
+        "--format", choices=gate.FORMATS, default="text", help="how to print it (default: text)"
     )
 
     sub = command("table", _table, "Print time and memory of every runtime and variant, beside Go.")
@@ -240,6 +313,45 @@ def _export_go(options: argparse.Namespace) -> int:
     for problem in problems:
         print(f"gopybench export-go: {problem}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _share(text: str) -> float:
+    """Return the share that a text such as 5% or 0.05 stands for."""
+    with contextlib.suppress(ValueError):
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        if 0 < value < 1:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 5% or 0.05")
+
+
+def _minutes(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes")
+
+
+def _gate(options: argparse.Namespace) -> int:
+    conf = _config(options.config)
+    # What asv says on its way is not the report.
+    with contextlib.redirect_stdout(sys.stderr):
+        for plugin in conf.plugins:
+            plugin_manager.import_plugin(plugin)
+        repo = get_repo(conf)
+        report = turns.run(
+            conf,
+            repo,
+            revision.commit(repo, options.base),
+            revision.commit(repo, options.head),
+            specs=options.environment,
+            bench=options.bench,
+            rules=Rules(options.threshold, options.tolerance, options.false_alarms),
+            budget=60 * options.budget,
+            machine=options.machine or Machine.get_unique_machine_name(),
+            say=lambda words: print(words, file=sys.stderr, flush=True),
+        )
+    print(gate.render(report, options.format))
+    return report.code
 
 
 def _table(options: argparse.Namespace) -> int:

@@ -16,6 +16,4 @@ def commit(repo: Any, revision: str) -> str:
             raise NoSuchNameError(revision)
         return str(repo.get_hash_from_name(revision))
     except (NoSuchNameError, ProcessError):
-        raise UserError(
-            f"unknown revision {revision!r}: --commit names one of this repository"
-        ) from None
+        raise UserError(f"unknown revision {revision!r}: name one of this repository") from None

@@ -241,6 +241,10 @@ class Suite:
 
     # What each measures.
 
+    def forget(self) -> None:
+        """Let go of what was measured: the next values come from another run."""
+        self._lines.clear()
+
     def measure(
         self,
         name: str,

@@ -1,0 +1,138 @@
+"""What a gate found -> text for a terminal, Markdown for a pull request, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections.abc import Iterable
+from typing import Any
+
+from asv.util import human_value
+from tabulate import tabulate
+
+from gopybench.gate.decision import Estimate, Verdict
+from gopybench.gate.turns import Comparison, Report
+
+FORMATS = ("text", "markdown", "json")
+
+# How many comparisons a table shows of one verdict, the largest changes first.
+MAX_SHOWN = 30
+
+_SHOWN = (Verdict.WORSE, Verdict.UNKNOWN, Verdict.BETTER)
+
+
+def render(report: Report, format: str) -> str:
+    """Return the report in one of FORMATS."""
+    if format == "json":
+        return json.dumps(_as_json(report), indent=2, allow_nan=False)
+    is_markdown = format == "markdown"
+    headline = _headline(report)
+    parts = [f"**{headline}**" if is_markdown else headline]
+    if rows := [row for verdict in _SHOWN for row in _rows(report.of(verdict))]:
+        headers = ("", "environment", "benchmark", "base", "head", "ratio", "between")
+        style = "github" if is_markdown else "simple"
+        parts.append(tabulate(rows, headers, tablefmt=style, disable_numparse=True))
+    return "\n\n".join([*parts, _footer(report)])
+
+
+def _headline(report: Report) -> str:
+    commits = f"{report.base[:8]} → {report.head[:8]}"
+    counts = f"of {report.measured} comparisons"
+    worse, unknown = len(report.of(Verdict.WORSE)), len(report.of(Verdict.UNKNOWN))
+    if worse:
+        what = f"{worse} {counts} got worse"
+        what += f", {unknown} could not be told" if unknown else ""
+    elif unknown:
+        what = f"{unknown} {counts} could not be told, the others did not get worse"
+        if unknown == report.measured:
+            what = f"none {counts} could be told"
+    elif not report.measured:
+        what = "nothing was measured"
+    else:
+        what = f"none {counts} got worse"
+    return f"{commits}: {what}"
+
+
+def _rows(comparisons: list[Comparison]) -> Iterable[list[str]]:
+    ordered = sorted(comparisons, key=_size_of_change, reverse=True)
+    for c in ordered[:MAX_SHOWN]:
+        assert c.verdict is not None
+        yield [
+            c.verdict.value,
+            c.place.environment,
+            # A bar would end the column.
+            c.place.name.replace("|", "\\|"),
+            _median(c.base, c),
+            _median(c.head, c),
+            f"{c.estimate.ratio:.3f}×" if c.estimate else "",
+            _between(c.estimate) + (f" {c.why}" if c.why else "") if c.estimate else c.why,
+        ]
+    if len(ordered) > MAX_SHOWN:
+        yield ["", "", f"and {len(ordered) - MAX_SHOWN} more", "", "", "", ""]
+
+
+def _size_of_change(comparison: Comparison) -> float:
+    return abs(math.log(comparison.estimate.ratio)) if comparison.estimate else math.inf
+
+
+def _median(values: list[float], comparison: Comparison) -> str:
+    if not values:
+        return ""
+    value, unit = statistics.median(values), comparison.place.benchmark["unit"]
+    if unit in ("seconds", "bytes"):
+        return str(human_value(value, unit))
+    return f"{value:.6g}"
+
+
+def _between(estimate: Estimate) -> str:
+    if estimate.low == 0 or math.isinf(estimate.high):
+        return ""
+    return f"{estimate.low:.3f} to {estimate.high:.3f}"
+
+
+def _footer(report: Report) -> str:
+    rules = report.rules
+    same, absent = len(report.of(Verdict.SAME)), len(report.of(Verdict.ABSENT))
+    return (
+        f"{same} did not change beyond {_percent(rules.threshold)} (what does not vary: "
+        f"{_percent(rules.tolerance)})" + (f"; {absent} are n/a" if absent else "") + ". Measured "
+        f"in turns for {report.seconds / 60:.1f} min. On unchanged code such a gate calls anything "
+        f"worse with a chance of at most {_percent(rules.false_alarms)}."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    return {
+        "base": report.base,
+        "head": report.head,
+        "exit_code": report.code,
+        "seconds": report.seconds,
+        "threshold": report.rules.threshold,
+        "tolerance": report.rules.tolerance,
+        "false_alarms": report.rules.false_alarms,
+        "comparisons": [
+            {
+                "environment": c.place.environment,
+                "benchmark": c.place.benchmark["name"],
+                "parameters": c.place.parameters,
+                "unit": c.place.benchmark["unit"],
+                "verdict": c.verdict.value if c.verdict else None,
+                "why": c.why,
+                "ratio": _finite(c.estimate.ratio) if c.estimate else None,
+                "low": _finite(c.estimate.low) if c.estimate else None,
+                "high": _finite(c.estimate.high) if c.estimate else None,
+                "base": c.base,
+                "head": c.head,
+            }
+            for c in report.comparisons
+        ],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

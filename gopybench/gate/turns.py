@@ -1,0 +1,228 @@
+"""Take turns between base and head until every comparison is decided or the time is over."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from asv.benchmarks import Benchmarks
+from asv.results import iter_results_for_machine_and_hash
+
+from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of
+from gopybench.gate.sides import Failed, Place, Side, is_nothing, places, sides
+
+
+@dataclass
+class Comparison:
+    """A benchmark at one combination of its parameters, in one environment, at both commits.
+
+    Attributes:
+        place: what is compared.
+        base: the values of base, in its unit, one a turn.
+        head: those of head.
+        verdict: what is said of it; None while it is not decided.
+        estimate: the ratio of head to base.
+        why: what a reader should know of the verdict.
+        reused: base's value from earlier results, which stands for the first turn.
+    """
+
+    place: Place
+    base: list[float] = field(default_factory=list)
+    head: list[float] = field(default_factory=list)
+    verdict: Verdict | None = None
+    estimate: Estimate | None = None
+    why: str = ""
+    reused: float | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """How its values behave."""
+        return kind_of(self.place.benchmark["type"], self.place.benchmark["unit"])
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a gate found.
+
+    Attributes:
+        base: the commit that is compared with.
+        head: the commit that is judged.
+        rules: what is called worse.
+        comparisons: all, those that were n/a among them.
+        seconds: how long it took.
+    """
+
+    base: str
+    head: str
+    rules: Rules
+    comparisons: list[Comparison]
+    seconds: float
+
+    def of(self, verdict: Verdict) -> list[Comparison]:
+        """Return the comparisons with that verdict."""
+        return [c for c in self.comparisons if c.verdict is verdict]
+
+    @property
+    def measured(self) -> int:
+        """How many comparisons there were that a runtime can do at all."""
+        return len(self.comparisons) - len(self.of(Verdict.ABSENT))
+
+    @property
+    def code(self) -> int:
+        """The exit code: 1 when something got worse, 2 when that cannot be told, else 0."""
+        if self.of(Verdict.WORSE):
+            return 1
+        return 2 if self.of(Verdict.UNKNOWN) or not self.measured else 0
+
+
+def run(
+    conf: Any,
+    repo: Any,
+    base: str,
+    head: str,
+    *,
+    specs: list[str],
+    bench: list[str],
+    rules: Rules,
+    budget: float,
+    machine: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Compare two commits, given by their hashes.
+
+    *specs* and *bench* select environments and benchmarks as asv's ``-E`` and
+    ``--bench`` do; *budget* is for how many seconds to measure; values of base
+    may come from the results of *machine* where they are exact. *say* is told
+    how far it is. Raises Missing where an environment is not here, and asv's
+    UserError.
+    """
+    started = time.monotonic()
+    with sides(conf, specs, base, head) as both:
+        found = list(both[1].environments.values()) + list(both[0].environments.values())
+        benchmarks = Benchmarks.discover(conf, repo, found, [head, base], regex=bench)
+        for side in both:
+            side.build(conf, repo)
+        timeout = float(conf.default_benchmark_timeout)
+        every = [Comparison(p) for p in places(benchmarks, list(both[1].environments), timeout)]
+        if machine is not None:
+            _reuse(conf, machine, base, every)
+        gate = _Gate(both, str(conf.benchmark_dir), rules, time.monotonic() + budget, say)
+        gate.decide_all(every)
+    return Report(base, head, gate.rules, every, time.monotonic() - started)
+
+
+def _reuse(conf: Any, machine: str, base: str, comparisons: list[Comparison]) -> None:
+    """Note the values of base that are in results/ already, of what does not vary."""
+    kept = {}
+    with contextlib.suppress(OSError):
+        for results in iter_results_for_machine_and_hash(conf.results_dir, machine, base):
+            kept[results.env_name] = results
+    for comparison in comparisons:
+        of, results = comparison.place, kept.get(comparison.place.environment)
+        name = of.benchmark["name"]
+        if comparison.kind is Kind.TIMED or results is None:
+            continue
+        if name not in results.get_all_result_keys():
+            continue
+        if results.benchmark_version.get(name) != of.benchmark["version"]:
+            continue
+        value = results.get_result_value(name, of.benchmark["params"])[of.index]
+        if isinstance(value, (int, float)) and math.isfinite(value):
+            comparison.reused = float(value)
+
+
+@dataclass
+class _Gate:
+    """The taking of turns."""
+
+    both: tuple[Side, Side]
+    benchmark_dir: str
+    rules: Rules
+    deadline: float
+    say: Callable[[str], None]
+
+    def decide_all(self, comparisons: list[Comparison]) -> None:
+        """Take turns over all that is not decided."""
+        # Until it is known how many a runtime can do at all, as many as there are.
+        self.rules = replace(self.rules, comparisons=max(len(comparisons), 1))
+        turn, before = 0, 0
+        while undecided := [c for c in comparisons if c.verdict is None]:
+            turn += 1
+            if len(undecided) != before:
+                before = len(undecided)
+                left = max(0.0, self.deadline - time.monotonic()) / 60
+                of = f"{before} of {len(comparisons)}"
+                self.say(f"turn {turn}: {of} to decide, {left:.0f} min left")
+            for number, comparison in enumerate(undecided):
+                if time.monotonic() > self.deadline:
+                    self._give_up(comparison)
+                else:
+                    self._take_turn(comparison, turn, head_first=(turn + number) % 2 == 0)
+            if turn == 1:
+                able = [c for c in comparisons if c.verdict is not Verdict.ABSENT]
+                self.rules = replace(self.rules, comparisons=max(len(able), 1))
+
+    def _take_turn(self, comparison: Comparison, turn: int, *, head_first: bool) -> None:
+        values: list[float | None] = [None, None]
+        reasons = ["", ""]
+        if turn == 1 and comparison.reused is not None:
+            values[0] = comparison.reused
+        for side in (1, 0) if head_first else (0, 1):
+            if values[side] is not None:
+                continue
+            try:
+                values[side] = self.both[side].value(comparison.place, self.benchmark_dir, turn)
+            except Failed as failure:
+                reasons[side] = str(failure)
+        base, head = values
+        self._take(comparison, base, head, reasons)
+
+    def _take(
+        self,
+        comparison: Comparison,
+        base: float | None,
+        head: float | None,
+        reasons: list[str],
+    ) -> None:
+        """Take in the values of a turn, None for a side that failed."""
+        if head is None:
+            comparison.verdict = Verdict.UNKNOWN
+            where = "" if base is not None else " at both commits"
+            comparison.why = f"fails{where}: {reasons[1]}"
+        elif base is None:
+            comparison.verdict, comparison.why = Verdict.BETTER, f"failed before: {reasons[0]}"
+        elif is_nothing(head):
+            comparison.verdict = Verdict.ABSENT
+            if not is_nothing(base):
+                comparison.verdict, comparison.why = Verdict.UNKNOWN, "vanished: n/a at head"
+        elif is_nothing(base):
+            comparison.verdict, comparison.why = Verdict.SAME, "new: n/a at base"
+        else:
+            comparison.base.append(base)
+            comparison.head.append(head)
+            self._decide(comparison)
+
+    def _decide(self, comparison: Comparison) -> None:
+        verdict, comparison.estimate = decide(
+            comparison.kind, comparison.base, comparison.head, self.rules
+        )
+        if comparison.reused is not None:
+            if verdict is Verdict.SAME:
+                comparison.why = "base from earlier results"
+            else:
+                # Another day's value is no proof: both are measured in turns.
+                comparison.reused, verdict = None, None
+                comparison.base.clear()
+                comparison.head.clear()
+        comparison.verdict = verdict
+        if verdict is Verdict.UNKNOWN:
+            turns = len(comparison.base)
+            comparison.why = f"too noisy for {100 * self.rules.threshold:g} % in {turns} turns"
+
+    def _give_up(self, comparison: Comparison) -> None:
+        comparison.verdict = Verdict.UNKNOWN
+        comparison.why = f"the time was over after {len(comparison.base)} turns"
