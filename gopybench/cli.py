@@ -16,7 +16,7 @@ from typing import Any
 try:
     from asv.config import Config
     from asv.console import log
-    from asv.machine import Machine
+    from asv.machine import Machine, MachineCollection
     from asv.plugin_manager import plugin_manager
     from asv.repo import get_repo
     from asv.util import UserError
@@ -335,23 +335,37 @@ def _gate(options: argparse.Namespace) -> int:
     conf = _config(options.config)
     # What asv says on its way is not the report.
     with contextlib.redirect_stdout(sys.stderr):
-        for plugin in conf.plugins:
-            plugin_manager.import_plugin(plugin)
-        repo = get_repo(conf)
-        report = turns.run(
-            conf,
-            repo,
-            revision.commit(repo, options.base),
-            revision.commit(repo, options.head),
-            specs=options.environment,
-            bench=options.bench,
-            rules=Rules(options.threshold, options.tolerance, options.false_alarms),
-            budget=60 * options.budget,
-            machine=options.machine or Machine.get_unique_machine_name(),
-            say=lambda words: print(words, file=sys.stderr, flush=True),
-        )
+        try:
+            report = _take_turns(conf, options)
+        finally:
+            log.flush()
     print(gate.render(report, options.format))
     return report.code
+
+
+def _take_turns(conf: Any, options: argparse.Namespace) -> turns.Report:
+    for plugin in conf.plugins:
+        plugin_manager.import_plugin(plugin)
+    repo = get_repo(conf)
+    return turns.run(
+        conf,
+        repo,
+        revision.commit(repo, options.base),
+        revision.commit(repo, options.head),
+        specs=options.environment,
+        bench=options.bench,
+        rules=Rules(options.threshold, options.tolerance, options.false_alarms),
+        budget=60 * options.budget,
+        machine=options.machine or _own_machine(),
+        say=lambda words: print(words, file=sys.stderr, flush=True),
+    )
+
+
+def _own_machine() -> str | None:
+    """Return what asv calls this machine; None where it was not told."""
+    with contextlib.suppress(UserError):
+        return str(MachineCollection.load(Machine.get_unique_machine_name())["machine"])
+    return None
 
 
 def _table(options: argparse.Namespace) -> int:

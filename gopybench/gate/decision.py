@@ -36,7 +36,11 @@ _INFINITE = 20.0
 
 
 class Verdict(str, Enum):
-    """What is said of a comparison."""
+    """What is said of a comparison.
+
+    That something got better is as sure as that it did not get worse, for one
+    comparison: the number of comparisons is not allowed for.
+    """
 
     WORSE = "worse"
     BETTER = "better"
@@ -115,13 +119,12 @@ def decide(
     half = 1 + limit / 2
     if estimate.low > 1 and estimate.ratio >= half:
         return Verdict.WORSE, estimate
-    if estimate.high < 1 and estimate.ratio <= 1 / half:
-        return Verdict.BETTER, estimate
     missed = rules.missed * (1 - _FIRST_SHARE) / (len(LOOKS) - 1)
     if len(base) == LOOKS[0]:
         missed = rules.missed * _FIRST_SHARE
-    if math.exp(bound(_logs(base, head), missed, upper=True)) < 1 + limit:
-        return Verdict.SAME, estimate
+    high = math.exp(bound(_logs(base, head), missed, upper=True))
+    if high < 1 + limit:
+        return (Verdict.BETTER if max(high, estimate.ratio * half) < 1 else Verdict.SAME), estimate
     return (Verdict.UNKNOWN if len(base) >= LOOKS[-1] else None), estimate
 
 
@@ -168,7 +171,7 @@ def _log_ratio(base: float, head: float) -> float:
         return 0.0
     if base <= 0 or head <= 0:
         return math.copysign(_INFINITE, head - base)
-    return min(max(math.log(head / base), -_INFINITE), _INFINITE)
+    return min(max(math.log(head) - math.log(base), -_INFINITE), _INFINITE)
 
 
 def _walsh(values: Sequence[float]) -> list[float]:

@@ -1,0 +1,169 @@
+"""When the gate calls a pair of commits worse, on values that are made up."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopybench.gate.decision import AGREEING, LOOKS, Kind, Rules, Verdict, bound, decide, kind_of
+
+RULES = Rules(comparisons=100)
+
+
+def noisy(chance: random.Random, n: int, slower: float = 0.0, noise: float = 0.02) -> list[float]:
+    """Return times around 1 ms, seldom far longer."""
+    return [
+        1e-3
+        * (1 + slower)
+        * math.exp(chance.gauss(0, noise))
+        * (3 if chance.random() < 0.03 else 1)
+        for _ in range(n)
+    ]
+
+
+def gate(
+    base: list[float], head: list[float], kind: Kind = Kind.TIMED, rules: Rules = RULES
+) -> tuple[Verdict | None, int]:
+    """Return the first verdict on these values, taken turn by turn, and after how many turns."""
+    for turns in range(1, len(base) + 1):
+        verdict, _ = decide(kind, base[:turns], head[:turns], rules)
+        if verdict is not None:
+            return verdict, turns
+    return None, len(base)
+
+
+def test_the_bound_is_that_of_all_signs() -> None:
+    """By hand: of all ways to give five values signs, as few have their centre beyond it."""
+    values = [0.1, 0.7, 0.9, 1.3, 2.1]
+    for level, wrong in ((1 / 32, 1), (2 / 32, 2), (3 / 32, 3), (5 / 32, 5)):
+        low = bound(values, level, upper=False)
+        ranks = range(1, 6)
+        sums = sorted(
+            sum(rank for rank, sign in zip(ranks, signs) if sign)
+            for signs in itertools.product((0, 1), repeat=5)
+        )
+        assert sum(s < sums[wrong] for s in sums) <= wrong
+        walsh = sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
+        assert low in walsh
+    assert bound(values, 1 / 32, upper=False) == min(values)
+    assert bound(values, 1 / 32, upper=True) == max(values)
+    assert bound(values, 1 / 33, upper=False) == -math.inf
+    assert bound(values, 1 / 33, upper=True) == math.inf
+
+
+def test_the_known_critical_values_of_wilcoxon() -> None:
+    """One-sided, as tables have them."""
+    for n, level, critical in ((10, 0.025, 8), (20, 0.01, 43), (30, 0.05, 151)):
+        values = [float(2**i) for i in range(n)]
+        walsh = sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
+        # The bound leaves out as many means of pairs as the critical value says.
+        assert bound(values, level, upper=False) == walsh[critical]
+
+
+def test_identical_code_is_seldom_called_worse() -> None:
+    """A thousand comparisons of noise, each with the chance of a whole gate, 5 % here."""
+    chance = random.Random(1)
+    rules = replace(RULES, comparisons=1, false_alarms=0.05)
+    said = [
+        gate(noisy(chance, LOOKS[-1]), noisy(chance, LOOKS[-1]), rules=rules)[0]
+        for _ in range(1000)
+    ]
+    # At most 50 are expected; more than 75 would be wrong by four standard deviations.
+    assert said.count(Verdict.WORSE) <= 75
+    assert said.count(Verdict.SAME) > 900
+
+
+@pytest.mark.parametrize(("slower", "least"), [(0.05, 0.9), (0.10, 0.99)])
+def test_slowdowns_are_found(slower: float, least: float) -> None:
+    chance = random.Random(2)
+    said = [gate(noisy(chance, LOOKS[-1]), noisy(chance, LOOKS[-1], slower))[0] for _ in range(200)]
+    assert said.count(Verdict.WORSE) >= 200 * least
+
+
+def test_a_speed_up_is_better_and_no_reason_to_fail() -> None:
+    chance = random.Random(3)
+    assert gate(noisy(chance, 48, 0.1), noisy(chance, 48))[0] is Verdict.BETTER
+
+
+def test_too_much_noise_is_said_to_be_that() -> None:
+    chance = random.Random(4)
+    wild = [noisy(chance, 48, noise=0.8) for _ in range(2)]
+    assert gate(*wild) == (Verdict.UNKNOWN, LOOKS[-1])
+
+
+def test_a_change_below_the_threshold_is_none_however_sure_it_is() -> None:
+    base = [1.0 + i / 1e5 for i in range(48)]
+    head = [value * 1.01 for value in base]
+    verdict, turns = gate(base, head)
+    assert (verdict, turns) == (Verdict.SAME, LOOKS[0])
+    assert gate(base, head, rules=replace(RULES, threshold=0.008))[0] is Verdict.WORSE
+
+
+class TestCounts:
+    def test_one_turn_is_enough_where_nothing_changed(self) -> None:
+        assert gate([1000.0], [1004.0], Kind.COUNTED) == (Verdict.SAME, 1)
+
+    def test_three_turns_tell_a_change(self) -> None:
+        assert gate([1000.0, 1001, 999], [1020.0, 1021, 1019], Kind.COUNTED) == (
+            Verdict.WORSE,
+            AGREEING,
+        )
+        assert gate([1000.0] * 3, [900.0] * 3, Kind.COUNTED)[0] is Verdict.BETTER
+
+    def test_one_that_was_off_is_no_change(self) -> None:
+        assert gate([1000.0, 1001, 999], [1020.0, 1000, 1001], Kind.COUNTED)[0] is None
+        base, head = [1000.0, 1002, 999, 1000, 1001], [1020.0, 1000, 1001, 1000, 999]
+        assert gate(base, head, Kind.COUNTED) == (Verdict.SAME, 5)
+
+
+class TestBytes:
+    def test_what_is_the_same_each_time_has_the_small_tolerance(self) -> None:
+        assert gate([64.0], [64.0], Kind.OTHER) == (Verdict.SAME, 1)
+        verdict, turns = gate([1000.0] * 48, [1010.0] * 48, Kind.OTHER)
+        assert (verdict, turns) == (Verdict.WORSE, 21)
+        assert gate([1000.0] * 48, [990.0] * 48, Kind.OTHER)[0] is Verdict.BETTER
+
+    def test_what_varies_is_compared_as_times_are(self) -> None:
+        chance = random.Random(5)
+        base = [1e7 * math.exp(chance.gauss(0, 0.02)) for _ in range(48)]
+        head = [1.02e7 * math.exp(chance.gauss(0, 0.02)) for _ in range(48)]
+        head[0] = 1.02 * base[0]
+        assert gate(base, head, Kind.OTHER)[0] is Verdict.SAME
+        assert gate(base, [1.1 * value for value in head], Kind.OTHER)[0] is Verdict.WORSE
+
+    def test_from_and_to_nothing(self) -> None:
+        assert gate([0.0], [0.0], Kind.OTHER) == (Verdict.SAME, 1)
+        assert gate([0.0] * 48, [16.0] * 48, Kind.OTHER)[0] is Verdict.WORSE
+        assert gate([16.0] * 48, [0.0] * 48, Kind.OTHER)[0] is Verdict.BETTER
+
+
+def test_which_values_are_of_which_kind() -> None:
+    assert kind_of("time", "seconds") is Kind.TIMED
+    assert kind_of("track", "seconds") is Kind.TIMED
+    assert kind_of("track", "instructions") is Kind.COUNTED
+    assert kind_of("peakmemory", "bytes") is kind_of("track", "allocs/op") is Kind.OTHER
+
+
+@given(
+    st.sampled_from(Kind),
+    st.lists(
+        st.tuples(*2 * [st.floats(allow_nan=False, allow_infinity=False)]), min_size=1, max_size=48
+    ),
+)
+def test_any_values_are_decided_without_an_exception(
+    kind: Kind, pairs: list[tuple[float, float]]
+) -> None:
+    base, head = [list(values) for values in zip(*pairs)]
+    for turns in range(1, len(pairs) + 1):
+        verdict, estimate = decide(kind, base[:turns], head[:turns], RULES)
+        assert estimate.low <= estimate.ratio <= estimate.high
+        swapped, other = decide(kind, head[:turns], base[:turns], RULES)
+        assert other.ratio == pytest.approx(1 / estimate.ratio)
+        if verdict is Verdict.WORSE:
+            assert swapped is not Verdict.WORSE
