@@ -101,6 +101,28 @@ def test_what_an_environment_runs(
     assert method == function == ("cython_function_or_method" if compiled else "function")
 
 
+def test_results_say_what_they_were_measured_with(
+    gopybench_clone: Project, commits: list[str]
+) -> None:
+    noted = {}
+    for name in (PLAIN, GO):
+        path = f"results/box/{commits[0][:8]}-{name}.json"
+        noted[name] = gopybench_clone.json(path)["requirements"]
+        assert noted[name]["@system"].startswith("Linux")
+        assert noted[name]["@measured-with"].startswith("asv 0.6")
+        assert "cores: " in noted[name]["@settings"]
+    assert noted[PLAIN]["@runtime"].startswith(f"CPython {sys.version.split()[0]}")
+    assert "gopybench==" in noted[PLAIN]["@packages"]
+    assert "-O" in noted[PLAIN]["@compiler"]
+    version = gopybench_clone.run("go", "version").stdout.strip()
+    assert noted[GO]["@runtime"] == version
+    assert "CGO_ENABLED=" in noted[GO]["@compiler"]
+    # None of it is a parameter of the site, or of what is exported.
+    index = gopybench_clone.json("html/index.json")
+    assert not any("@" in key for key in index["params"])
+    assert "@runtime" not in gopybench_clone.run("gopybench", "export-go").stdout
+
+
 @pytest.mark.parametrize("benchmark", [TIME, PEAK])
 def test_both_languages_are_published_with_their_values(
     gopybench_clone: Project, commits: list[str], benchmark: str

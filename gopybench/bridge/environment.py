@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if not any((directory / "go.work").exists() for directory in inside):
             env.setdefault("GOWORK", "off")
         return toolchain.environ(env)
+
+    def describe(self, *names: str) -> dict[str, str]:
+        """Return what ``go env`` says of these variables; raise SubprocessError or OSError."""
+        run = subprocess.run(
+            [self._toolchain().executable, "env", "-json", *names],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=self._environ(os.environ, self.build_env_vars),
+        )
+        return {name: str(value) for name, value in json.loads(run.stdout).items()}
 
     # Running: see asv.runner.Spawner and asv.benchmarks.Benchmarks.
 

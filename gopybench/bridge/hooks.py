@@ -14,12 +14,13 @@ from typing import Any
 
 from asv import environment, runner, util
 from asv.benchmarks import Benchmarks
+from asv.commands import run as run_command
 from asv.console import log
 from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError, pick_n
 
-from gopybench.bridge import definitions, store, toolchain
+from gopybench.bridge import definitions, provenance, store, toolchain
 from gopybench.bridge.environment import GoEnvironment
 
 # Where a process notes which results it changed.
@@ -44,6 +45,7 @@ def install() -> None:
     environment.iter_matrix = _without_requirements(environment.iter_matrix)
     runner.get_spawner = _spawning_go(runner.get_spawner)
     runner.run_benchmark = _go_alone(runner.run_benchmark)
+    run_command.run_benchmarks = _noting_origin(run_command.run_benchmarks)
     Benchmarks._disc_benchmarks = classmethod(_both(Benchmarks._disc_benchmarks.__func__))
     Benchmarks.save = _keeping_go(Benchmarks.save)
     Results.add_result = _noting(Results.add_result, lambda benchmark: benchmark["name"])
@@ -108,6 +110,18 @@ def _go_alone(run_benchmark: Callable[..., Any]) -> Callable[..., Any]:
         count = len(definitions.combinations(benchmark))
         nothing = [None] * count
         return BenchmarkResult([math.nan] * count, nothing, nothing, 0, "", None)
+
+    return wrapped
+
+
+def _noting_origin(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
+    """Note in the results what they were measured with."""
+
+    @functools.wraps(run_benchmarks)
+    def wrapped(benchmarks: Any, env: Any, results: Any = None, **kwargs: Any) -> Any:
+        if results is not None:
+            results._requirements = {**results._requirements, **provenance.of(env)}
+        return run_benchmarks(benchmarks, env, results=results, **kwargs)
 
     return wrapped
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from asv import util
 
-from gopybench.bridge import toolchain
+from gopybench.bridge import provenance, toolchain
 
 SYSTEM = ("goos", "goarch", "cpu")
 
@@ -64,7 +64,7 @@ def lines(results: Any) -> Iterable[str]:
     yield f"python: {python}"
     yield f"go-version: {python if toolchain.is_spec(python) else ''}"
     for key, value in (
-        ("requirements", results._requirements),
+        ("requirements", provenance.without(results._requirements)),
         ("env-vars", results.env_vars),
     ):
         # A line without a value deletes that of the results before.
