@@ -14,7 +14,18 @@ except ImportError:  # a commit from before it was there
 
 # Written out here, not asked of the subject: the parameters must be the same
 # at every commit that is measured. What a commit lacks is n/a there.
-VARIANTS = ("Person", "PersonSlots", "PersonDataObject")
+VARIANTS = (
+    "Person",
+    "PersonSlots",
+    "PersonDataObject",
+    "PersonDataclass",
+    "PersonTuple",
+    "PersonAttrs",
+    "PersonStruct",
+    "PersonStructNoGC",
+    "PersonPydantic",
+    "PersonNumPy",
+)
 MODES = ("single", "threads", "processes")
 SIZES = (1_000, 100_000, 4_000_000)
 

@@ -1,7 +1,8 @@
 """Make, use and keep n persons: in one thread, in threads, in processes.
 
 Every workload ends with all its persons alive, whichever way they were made.
-Cython compiles this very file, as it does person.py.
+Where a variant has a way of its own to do a step with many persons, see
+person.py, that is what is done. Cython compiles this very file, as it does person.py.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gopybench.person import PersonLike, PersonType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -24,30 +26,54 @@ LAST_NAME = "Doe"
 AGE = 30
 
 
-def create(person_type: PersonType, n: int) -> list[PersonLike]:
+def create(person_type: PersonType, n: int) -> Sequence[PersonLike]:
     """Make *n* persons."""
+    own = getattr(person_type, "create_many", None)
+    if own is not None:
+        return own(FIRST_NAME, LAST_NAME, AGE, n)  # type: ignore[no-any-return]
     persons = []
     for _ in range(n):
         persons.append(person_type(FIRST_NAME, LAST_NAME, AGE))
     return persons
 
 
-def full_names(persons: list[PersonLike]) -> list[str]:
+def full_names(persons: Sequence[PersonLike]) -> list[str]:
     """Return the full name of every person."""
+    own = _own(persons, "full_names_of")
+    if own is not None:
+        return own(persons)  # type: ignore[no-any-return]
+    return _full_names(persons) if isinstance(persons, list) else []
+
+
+def increase_ages(persons: Sequence[PersonLike]) -> None:
+    """Age every person by one."""
+    own = _own(persons, "increase_ages_of")
+    if own is not None:
+        own(persons)
+    elif isinstance(persons, list):
+        _increase_ages(persons)
+
+
+# Loops over a list that Cython knows to be one.
+
+
+def _full_names(persons: list[PersonLike]) -> list[str]:
     names = []
     for person in persons:
         names.append(person.full_name())
     return names
 
 
-def increase_ages(persons: list[PersonLike]) -> None:
-    """Age every person by one."""
+def _increase_ages(persons: list[PersonLike]) -> None:
     for person in persons:
         person.increase_age()
 
 
-def live(person_type: PersonType, n: int) -> list[PersonLike]:
+def live(person_type: PersonType, n: int) -> Sequence[PersonLike]:
     """Make *n* persons; each gives its full name, which is dropped, and is aged by one."""
+    own = getattr(person_type, "live_many", None)
+    if own is not None:
+        return own(FIRST_NAME, LAST_NAME, AGE, n)  # type: ignore[no-any-return]
     persons = []
     for _ in range(n):
         person = person_type(FIRST_NAME, LAST_NAME, AGE)
@@ -55,6 +81,14 @@ def live(person_type: PersonType, n: int) -> list[PersonLike]:
         person.increase_age()
         persons.append(person)
     return persons
+
+
+def _own(persons: Sequence[PersonLike], step: str) -> Any:
+    """Return the way of its own that the persons' variant has to do a step, or None.
+
+    None also where there are no persons: that may be an array, which is no list.
+    """
+    return getattr(type(persons[0]), step, None) if len(persons) else None
 
 
 def cores() -> int:
@@ -79,7 +113,7 @@ class Lifecycle:
 
     def __init__(self, person_type: PersonType, mode: str, n: int) -> None:
         """Run the whole workload of *n* persons; raises ValueError for an unknown mode."""
-        self.persons: list[list[PersonLike]] = []
+        self.persons: list[Sequence[PersonLike]] = []
         self.pids = [os.getpid()]
         self._workers: list[tuple[ForkProcess, Connection[None, int]]] = []
         if mode == "single":

@@ -182,3 +182,16 @@ def gopybench_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
         shutil.copy2(ROOT / name, target)
     project.commit("The project as it is")
     return project
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with gopybench as it is built where Cython is: its subject compiled."""
+    source, target = (tmp_path_factory.mktemp(name) for name in ("source", "compiled"))
+    shutil.copytree(ROOT / "gopybench", source / "gopybench")
+    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, source / name)
+    build = [sys.executable, "setup.py", "--quiet", "build", "--build-lib", str(target)]
+    run = subprocess.run(build, cwd=source, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return target

@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from asv.graph import Graph
 
+from gopybench.person import VARIANTS
+
 from .conftest import GO, Project
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -145,7 +147,7 @@ def test_both_languages_are_published_with_their_values(
 
     for i, commit in enumerate(commits):
         python = points(commit, python=PYTHON, cython=None)
-        here = ["Person", "PersonSlots", "PersonDataObject"]
+        here = list(VARIANTS)
         if i == 1:
             here.remove("PersonSlots")
         assert set(python) == {(v, m.strip("'")) for v in here for m in modes}

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import person as benchmarks
 from gopybench import instructions, peakmem, person, workload
@@ -33,19 +35,117 @@ def variant(name: str) -> person.PersonType:
 @pytest.mark.parametrize("name", VARIANTS)
 class TestVariants:
     def test_a_person(self, name: str) -> None:
-        ada = variant(name)("Ada", "Lovelace", 35)
+        ada: Any = variant(name)(first_name="Ada", last_name="Lovelace", age=35)
         assert ada.full_name() == "Ada Lovelace"
-        ada.increase_age()
-        ada.increase_age()
+        for _ in range(2):
+            older = ada.increase_age()
+            assert (older is None) == (name != "PersonTuple")
+            ada = older or ada
         assert (ada.first_name, ada.last_name, ada.age) == ("Ada", "Lovelace", 37)
+
+    def test_made_without_the_names_of_its_fields(self, name: str) -> None:
+        if name == "PersonPydantic":
+            pytest.skip("pydantic wants them")
+        assert variant(name)("Ada", "Lovelace", 35).full_name() == "Ada Lovelace"
+
+    def test_its_attributes_can_be_set(self, name: str) -> None:
+        ada: Any = variant(name)(first_name="Ada", last_name="Lovelace", age=35)
+        if name == "PersonTuple":
+            with pytest.raises(AttributeError):
+                ada.age = 1
+            return
+        ada.first_name, ada.last_name, ada.age = "Augusta", "King", 36
+        assert (ada.full_name(), ada.age) == ("Augusta King", 36)
 
     def test_is_of_its_own_name(self, name: str) -> None:
         assert variant(name).__name__ == name  # type: ignore[attr-defined]
 
+    @pytest.mark.parametrize("n", [0, 1, 1001])
+    def test_the_workload_makes_persons_of_it(self, name: str, n: int) -> None:
+        person_type: Any = variant(name)
+        for make, years in ((workload.create, 0), (workload.live, 1)):
+            persons = make(person_type, n)
+            assert [type(p) for p in persons] == [person_type] * n
+            workload.increase_ages(persons)
+            assert [p.age for p in persons] == [workload.AGE + years + 1] * n
+            names = workload.full_names(persons)
+            assert type(names) is list
+            assert names == ["Jane Doe"] * n
+            # Each name was made, for none could be taken for another's.
+            assert {type(name) for name in names} <= {str}
+            assert len({id(name) for name in names}) == n
 
-def test_only_the_plain_class_has_a_dictionary() -> None:
-    has = {name: hasattr(variant(name)("a", "b", 1), "__dict__") for name in VARIANTS}
-    assert has == {name: name == "Person" for name in VARIANTS}
+    def test_each_person_is_its_own(self, name: str) -> None:
+        persons: Any = workload.live(variant(name), 3)
+        if name == "PersonTuple":
+            persons[1] = persons[1].increase_age()
+        else:
+            persons[1].increase_age()
+        assert [p.age for p in persons] == [31, 32, 31]
+
+
+@given(
+    first_name=st.text(),
+    last_name=st.text(),
+    age=st.integers(-(2**63), 2**63 - 3),
+    n=st.integers(0, 3),
+)
+def test_every_variant_gives_the_same(first_name: str, last_name: str, age: int, n: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workload, "FIRST_NAME", first_name)
+        patch.setattr(workload, "LAST_NAME", last_name)
+        patch.setattr(workload, "AGE", age)
+        for name in VARIANTS:
+            for make, years in ((workload.create, 0), (workload.live, 1)):
+                persons = make(person.variant(name), n)
+                assert workload.full_names(persons) == [f"{first_name} {last_name}"] * n, name
+                workload.increase_ages(persons)
+                fields = [(p.first_name, p.last_name, p.age) for p in persons]
+                assert fields == [(first_name, last_name, age + years + 1)] * n, name
+
+
+def test_who_has_a_dictionary() -> None:
+    persons = {name: workload.create(variant(name), 1)[0] for name in VARIANTS}
+    assert {name for name, one in persons.items() if hasattr(one, "__dict__")} == {
+        "Person",
+        "PersonPydantic",
+        "PersonNumPy",  # only the view, which is made when one looks
+    }
+
+
+def test_whom_the_garbage_collector_never_visits() -> None:
+    without_header = {"PersonDataObject", "PersonStructNoGC"}
+    for name in without_header:
+        one = workload.create(variant(name), 1)[0]
+        assert not gc.is_tracked(one)
+        assert sys.getsizeof(one) == 40, name  # two words, two references and a number
+
+
+def in_compiled(compiled: Path, script: str, *command: str) -> str:
+    """Run a script where the subject is compiled, and return what it prints."""
+    run = subprocess.run(
+        [*command, sys.executable, "-c", script],
+        cwd=compiled,
+        env={**os.environ, "PYTHONPATH": str(compiled)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_every_variant_works_where_the_subject_is_compiled(compiled: Path) -> None:
+    script = (
+        "from gopybench import person, workload\n"
+        "for name in person.VARIANTS:\n"
+        "    persons = workload.live(person.variant(name), 100)\n"
+        "    workload.increase_ages(persons)\n"
+        "    assert workload.full_names(persons) == ['Jane Doe'] * 100\n"
+        "    assert [p.age for p in persons] == [workload.AGE + 2] * 100\n"
+        "    print(type(workload.live).__name__, name, type(persons[99]).__name__)\n"
+    )
+    lines = [line.split() for line in in_compiled(compiled, script).splitlines()]
+    assert lines == [["cython_function_or_method", name, name] for name in VARIANTS]
 
 
 def test_a_variant_that_a_commit_lacks_is_not_available() -> None:
@@ -274,8 +374,9 @@ def test_the_subject_imports_only_the_standard_library_and_what_it_measures() ->
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gopybench"):
-                assert node.module in ("gopybench.person", "gopybench.workload")
-    assert imported - set(sys.stdlib_module_names) == {"gopybench", "recordclass"}
+                assert str(node.module).split(".")[1] in ("person", "workload")
+    packages = {"recordclass", "attrs", "msgspec", "pydantic", "numpy"}
+    assert imported - set(sys.stdlib_module_names) == {"gopybench", *packages}
 
 
 def test_the_bridge_knows_nothing_of_persons() -> None:
@@ -294,12 +395,15 @@ def test_on_pypy() -> None:
         "    assert sum(map(len, lifecycle.persons)) == (0 if mode == 'processes' else 1000)\n"
         "    lifecycle.release()\n"
         "    assert peakmem.peak('Person', mode, 1000) > 1 << 20\n"
-        "try:\n"
-        "    person.variant('PersonDataObject')\n"
-        "except NotImplementedError as lack:\n"
-        "    print(lack)\n"
+        "for name in person.VARIANTS:\n"
+        "    try:\n"
+        "        workload.full_names(workload.live(person.variant(name), 10))\n"
+        "    except NotImplementedError as lack:\n"
+        "        print(name, lack)\n"
     )
     run = subprocess.run(
         ["pypy3", "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    assert "recordclass" in run.stdout
+    lacks = dict(line.split(" ", 1) for line in run.stdout.splitlines())
+    assert "recordclass" in lacks["PersonDataObject"]
+    assert not {"Person", "PersonSlots", "PersonTuple"} & set(lacks)
