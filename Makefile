@@ -23,7 +23,7 @@ BENCH := .
 else
 RUNTIMES := default
 # A benchmark's name goes on with its parameters, of which n is the last.
-VARIANTS := Person|PersonSlots|PersonDataObject
+VARIANTS := Person|PersonSlots|PersonDataObject|PersonCdef
 BENCH := ^(?!.*\b4000000\)$$)(?!.*\W(?!($(VARIANTS))\W)Person)
 endif
 ifdef QUICK

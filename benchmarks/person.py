@@ -25,6 +25,7 @@ VARIANTS = (
     "PersonStructNoGC",
     "PersonPydantic",
     "PersonNumPy",
+    "PersonCdef",
 )
 MODES = ("single", "threads", "processes")
 SIZES = (1_000, 100_000, 4_000_000)

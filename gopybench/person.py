@@ -282,6 +282,17 @@ def _person_numpy() -> Any:
     return PersonNumPy
 
 
+def _person_cdef() -> Any:
+    """A Cython extension type: typed fields, and compiled loops that know the type."""
+    try:
+        from gopybench.personcdef import PersonCdef
+    except ModuleNotFoundError as error:
+        if error.name != "gopybench.personcdef":
+            raise
+        raise NotImplementedError("PersonCdef exists where Cython compiled it") from error
+    return PersonCdef
+
+
 # A variant that needs a package is made by a function, so that a process
 # imports (and counts in its peak memory) only the package it measures.
 VARIANTS: dict[str, Callable[[], PersonType]] = {
@@ -295,6 +306,7 @@ VARIANTS: dict[str, Callable[[], PersonType]] = {
     "PersonStructNoGC": _person_struct_no_gc,
     "PersonPydantic": _person_pydantic,
     "PersonNumPy": _person_numpy,
+    "PersonCdef": _person_cdef,
 }
 
 

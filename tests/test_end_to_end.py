@@ -147,7 +147,7 @@ def test_both_languages_are_published_with_their_values(
 
     for i, commit in enumerate(commits):
         python = points(commit, python=PYTHON, cython=None)
-        here = list(VARIANTS)
+        here = [name for name in VARIANTS if name != "PersonCdef"]
         if i == 1:
             here.remove("PersonSlots")
         assert set(python) == {(v, m.strip("'")) for v in here for m in modes}

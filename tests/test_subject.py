@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 import timeit
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gopybench
 from benchmarks import person as benchmarks
 from gopybench import instructions, peakmem, person, workload
 
@@ -30,6 +33,14 @@ def variant(name: str) -> person.PersonType:
         return person.variant(name)
     except NotImplementedError as lack:
         pytest.skip(str(lack))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cdef(compiled: Path) -> Iterator[None]:
+    """PersonCdef is found here, too; all else is the working tree's, not compiled."""
+    gopybench.__path__.append(str(compiled / "gopybench"))
+    yield
+    gopybench.__path__.pop()
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -114,7 +125,7 @@ def test_who_has_a_dictionary() -> None:
 
 
 def test_whom_the_garbage_collector_never_visits() -> None:
-    without_header = {"PersonDataObject", "PersonStructNoGC"}
+    without_header = {"PersonDataObject", "PersonStructNoGC", "PersonCdef"}
     for name in without_header:
         one = workload.create(variant(name), 1)[0]
         assert not gc.is_tracked(one)
@@ -146,6 +157,84 @@ def test_every_variant_works_where_the_subject_is_compiled(compiled: Path) -> No
     )
     lines = [line.split() for line in in_compiled(compiled, script).splitlines()]
     assert lines == [["cython_function_or_method", name, name] for name in VARIANTS]
+
+
+class TestCdef:
+    """That the compiled workload does all of the work on real objects."""
+
+    def test_its_persons_are_objects_in_a_list(self) -> None:
+        cdef: Any = variant("PersonCdef")
+        jane = "".join(["Ja", "ne"])
+        before = sys.getrefcount(jane)
+        persons = cdef.live_many(jane, "Doe", 30, 1000)
+        holding = sys.getrefcount(jane) - before
+        assert holding == 1000  # each person has its name
+        assert type(persons) is list
+        assert {type(p) for p in persons} == {cdef}
+        assert len({id(p) for p in persons}) == 1000
+        persons[5].first_name = "Ada"
+        persons.append("a list can hold anything")
+        del persons[0]
+        assert [p.full_name() for p in persons[3:5]] == ["Jane Doe", "Ada Doe"]
+
+    def test_the_name_that_is_dropped_is_made(self) -> None:
+        long = "x" * (1 << 20)
+        cdef: Any = variant("PersonCdef")
+        tracemalloc.start()
+        try:
+            persons = cdef.live_many(long, "Doe", 30, 3)
+            assert persons[2].age == 31
+            kept, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert kept < 10_000
+        assert 1 << 20 < peak < 2 << 20
+
+    @pytest.mark.skipif(not instructions.is_known(), reason="valgrind is not installed")
+    def test_the_whole_costs_its_steps(self, compiled: Path) -> None:
+        """Every person's name is made, though it is dropped: the instructions tell."""
+        script = (
+            "from gopybench import instructions\n"
+            "for work in 'create', 'full_name', 'increase_age', 'lifecycle':\n"
+            "    print(instructions.per_person(work, 'PersonCdef'))\n"
+        )
+        *steps, whole = map(float, in_compiled(compiled, script).split())
+        assert min(steps) > 3
+        assert sum(steps) == pytest.approx(whole, rel=0.25)
+
+    def test_a_person_takes_the_memory_of_an_object(self, compiled: Path) -> None:
+        script = (
+            "from gopybench import peakmem\n"
+            "print(peakmem.bytes_per_person('PersonCdef', 'single', 1_000_000))"
+        )
+        # 40 bytes come from places of 48, and the list takes 8 or a little more.
+        assert 48 < float(in_compiled(compiled, script)) < 70
+
+    def test_what_is_no_name_or_age_is_refused(self) -> None:
+        cdef: Any = variant("PersonCdef")
+        ada = cdef("Ada", "Lovelace", 35)
+        for wrong in (("Ada", None, 1), (1, "Lovelace", 1), ("Ada", "Lovelace", "35")):
+            with pytest.raises(TypeError):
+                cdef(*wrong)
+            with pytest.raises(TypeError):
+                cdef.live_many(*wrong, 1)
+        with pytest.raises(TypeError):
+            ada.first_name = None
+        with pytest.raises(OverflowError):
+            ada.age = 2**63
+        with pytest.raises(TypeError):
+            cdef.__new__(cdef).full_name()
+        for wrong_persons in ([ada, None], [ada, person.Person("a", "b", 1)], (ada,)):
+            for work in (cdef.full_names_of, cdef.increase_ages_of):
+                with pytest.raises(TypeError):
+                    work(wrong_persons)
+
+    def test_is_not_available_where_it_was_not_compiled(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "gopybench.personcdef", None)
+        with pytest.raises(NotImplementedError, match="where Cython compiled it"):
+            person.variant("PersonCdef")
 
 
 def test_a_variant_that_a_commit_lacks_is_not_available() -> None:
@@ -374,7 +463,7 @@ def test_the_subject_imports_only_the_standard_library_and_what_it_measures() ->
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gopybench"):
-                assert str(node.module).split(".")[1] in ("person", "workload")
+                assert str(node.module).split(".")[1] in ("person", "workload", "personcdef")
     packages = {"recordclass", "attrs", "msgspec", "pydantic", "numpy"}
     assert imported - set(sys.stdlib_module_names) == {"gopybench", *packages}
 
@@ -406,4 +495,5 @@ def test_on_pypy() -> None:
     )
     lacks = dict(line.split(" ", 1) for line in run.stdout.splitlines())
     assert "recordclass" in lacks["PersonDataObject"]
+    assert "where Cython compiled it" in lacks["PersonCdef"]
     assert not {"Person", "PersonSlots", "PersonTuple"} & set(lacks)
