@@ -26,6 +26,9 @@ VARIANTS = (
     "PersonPydantic",
     "PersonNumPy",
     "PersonCdef",
+    # Go's own, which Python lacks: asv lays Go's values on these parameters.
+    "PersonValue",
+    "PersonArena",
 )
 MODES = ("single", "threads", "processes")
 SIZES = (1_000, 100_000, 4_000_000)

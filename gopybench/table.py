@@ -26,6 +26,10 @@ FORMATS = ("text", "markdown", "json")
 _TIME = "person.Lifecycle.time_lifecycle"
 _MEMORY = "person.Lifecycle.track_peakmem"
 
+# What all is compared with in Go, and the variant that a plain Python lacks.
+_BASE = "Person"
+_COMPILED_ALONE = "PersonCdef"
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -141,10 +145,12 @@ def _cells(
 
     def state(variant: str, mode: str) -> str:
         # asv writes NaN both for what was not selected and for what a runtime
-        # lacks. The latter is Go's processes, and a package that does not
-        # exist for PyPy or a free-threaded build.
+        # lacks. The latter is Go's processes, what only Cython makes, and a
+        # package that does not exist for PyPy or a free-threaded build.
         if python.startswith("go"):
             lacks = mode == "processes"
+        elif variant == _COMPILED_ALONE and not result.params.get("cython"):
+            lacks = True
         else:
             lacks = python.startswith("pypy") or python.endswith("t")
             lacks = lacks and variant not in has_values
@@ -173,8 +179,9 @@ def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
             (
                 cell.value
                 for result, cells in of
-                for (_, mode), cell in cells.items()
-                if result.params["python"] == base and mode == "single" and cell.value
+                for (variant, mode), cell in cells.items()
+                if result.params["python"] == base and variant == _BASE
+                if mode == "single" and cell.value
             ),
             None,
         )
@@ -191,11 +198,21 @@ def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
             every = dict.fromkeys(MODES, missing)
             row = rows.setdefault((runtime, variant), Row(runtime, variant, every, dict(every)))
             getattr(row, attribute)[mode] = cell
+    # Neither language knows the other's variants, and not all need be measured: a
+    # row without any value says something only of a variant that others here have.
+    pythons = {row.variant for row in rows.values() if _has_any(row) and not _is_go(row)}
     return sorted(
-        # Go knows no variants of Python's: a row without any value says nothing.
-        (row for row in rows.values() if _has_any(row) or not row.runtime.startswith("Go")),
+        (
+            row
+            for row in rows.values()
+            if _has_any(row) or (not _is_go(row) and row.variant in pythons)
+        ),
         key=lambda row: (row.time["single"].value or math.inf, row.runtime, row.variant),
     )
+
+
+def _is_go(row: Row) -> bool:
+    return row.runtime.startswith("Go ")
 
 
 def _has_any(row: Row) -> bool:

@@ -152,7 +152,8 @@ def test_both_languages_are_published_with_their_values(
             here.remove("PersonSlots")
         assert set(python) == {(v, m.strip("'")) for v in here for m in modes}
         go = points(commit, python=GO)
-        assert set(go) == {("Person", "single"), ("Person", "threads")}
+        kept_in = ("Person", "PersonValue", "PersonArena")
+        assert set(go) == {(v, mode) for v in kept_in for mode in ("single", "threads")}
 
         for published, name in ((python, PLAIN), (go, GO)):
             row = gopybench_clone.results(commit, name)[benchmark]

@@ -58,15 +58,20 @@ def test_what_is_not_measured_not_available_and_failed(project: Project) -> None
     add_python(project, commit, [1e-6, 2e-6, None, math.nan])
     data = project.json(f"results/box/{commit[:8]}-virtualenv-py3.13-cython3.3.1.json")
     row = data["results"]["person.Lifecycle.time_lifecycle"]
-    params = [["'Person'", "'PersonSlots'"], ["'single'"], ["1000"]]
-    for python in ("pypy3", "3.12"):
+    variants = ["'Person'", "'PersonSlots'", "'PersonCdef'", "'PersonTuple'"]
+    for python, values in (
+        ("3.11", [1e-6, 2e-6, 3e-6, math.nan]),
+        ("pypy3", [1e-6, math.nan, math.nan, math.nan]),
+        ("3.12", [1e-6, math.nan, math.nan, math.nan]),
+    ):
         data["params"]["python"] = python
-        row[:2] = [[1e-6, math.nan], params]
+        row[:2] = [values, [variants, ["'single'"], ["1000"]]]
         (project.path / f"results/box/{commit[:8]}-{python}.json").write_text(json.dumps(data))
+        data["params"].pop("cython", None)
     # Parameters that came later than the results of the others.
     benchmarks = project.json("results/benchmarks.json")
     entry = benchmarks["person.Lifecycle.time_lifecycle"]
-    entry["params"] = [["'Person'", "'PersonSlots'"], ["'single'", "'threads'"], ["1000", "5000"]]
+    entry["params"] = [variants, ["'single'", "'threads'"], ["1000", "5000"]]
     (project.path / "results/benchmarks.json").write_text(json.dumps(benchmarks))
 
     (table,) = json.loads(project.run("gopybench", "table", "--n", "1000", "--format=json").stdout)
@@ -80,6 +85,15 @@ def test_what_is_not_measured_not_available_and_failed(project: Project) -> None
     assert states["PyPy 3", "PersonSlots", "single"] == "n/a"
     assert states["PyPy 3", "Person", "threads"] == "not measured"
     assert states["CPython 3.12", "PersonSlots", "single"] == "not measured"
+    assert states["CPython 3.12", "PersonCdef", "single"] == "n/a"
+    assert "PersonTuple" not in {variant for _, variant, _ in states}
+
+
+def test_ratios_are_to_what_go_does_by_default(project: Project) -> None:
+    arena = go(100, 1 << 20).replace("variant=Person", "variant=PersonArena")
+    project.import_go(HEADER + arena + go(1000, 4 << 20))
+    (table,) = json.loads(project.run("gopybench", "table", "--format", "json").stdout)
+    assert table["rows"][0]["seconds_over_base"] == pytest.approx(0.1)
 
 
 def test_ratios_are_to_the_newest_go(project: Project) -> None:

@@ -8,7 +8,45 @@ import (
 )
 
 // The parameters have the names and values of Python's in benchmarks/person.py.
-const variant = "Person"
+
+// variant is a way to keep persons, and the work that is done with them.
+type variant struct {
+	name         string
+	lifecycle    func(mode string, n int) (any, error)
+	create       func(n int) any
+	fullNames    func(persons any) []string
+	increaseAges func(persons any)
+}
+
+func variantOf[P any](
+	name string,
+	lifecycle func(mode string, n int) ([][]P, error),
+	create func(n int) []P,
+	fullNames func([]P) []string,
+	increaseAges func([]P),
+) variant {
+	return variant{
+		name:         name,
+		lifecycle:    func(mode string, n int) (any, error) { return lifecycle(mode, n) },
+		create:       func(n int) any { return create(n) },
+		fullNames:    func(persons any) []string { return fullNames(persons.([]P)) },
+		increaseAges: func(persons any) { increaseAges(persons.([]P)) },
+	}
+}
+
+// variants are those that every commit has; variants_test.go adds to them
+// where a commit has more.
+var variants = []variant{variantOf("Person", Lifecycle, Create, FullNames, IncreaseAges)}
+
+// find returns the variant of a name.
+func find(name string) (variant, error) {
+	for _, v := range variants {
+		if v.name == name {
+			return v, nil
+		}
+	}
+	return variant{}, fmt.Errorf("no variant %q", name)
+}
 
 var modes = []string{"single", "threads"}
 
@@ -48,54 +86,63 @@ func each(b *testing.B, n int, work func()) {
 	kept = nil
 }
 
-// perSize runs a benchmark for every size.
-func perSize(b *testing.B, run func(b *testing.B, n int)) {
-	for _, n := range sizes() {
-		b.Run(fmt.Sprintf("variant=%s/n=%d", variant, n), func(b *testing.B) { run(b, n) })
+// perSize runs a benchmark for every variant and size.
+func perSize(b *testing.B, run func(b *testing.B, v variant, n int)) {
+	for _, v := range variants {
+		for _, n := range sizes() {
+			b.Run(fmt.Sprintf("variant=%s/n=%d", v.name, n), func(b *testing.B) { run(b, v, n) })
+		}
 	}
 }
 
 func BenchmarkLifecycle(b *testing.B) {
 	reportInstructions(b, "lifecycle")
-	for _, mode := range modes {
-		for _, n := range sizes() {
-			b.Run(fmt.Sprintf("variant=%s/mode=%s/n=%d", variant, mode, n), func(b *testing.B) {
-				each(b, n, func() {
-					persons, err := Lifecycle(mode, n)
-					if err != nil {
-						b.Fatal(err)
-					}
-					kept = persons
+	for _, v := range variants {
+		for _, mode := range modes {
+			for _, n := range sizes() {
+				name := fmt.Sprintf("variant=%s/mode=%s/n=%d", v.name, mode, n)
+				b.Run(name, func(b *testing.B) {
+					timeLifecycle(b, v, mode, n)
+					reportMemory(b, v, mode, n)
 				})
-				reportMemory(b, mode, n)
-			})
+			}
 		}
 	}
 }
 
+func timeLifecycle(b *testing.B, v variant, mode string, n int) {
+	each(b, n, func() {
+		persons, err := v.lifecycle(mode, n)
+		if err != nil {
+			b.Fatal(err)
+		}
+		kept = persons
+	})
+}
+
 func BenchmarkCreate(b *testing.B) {
 	reportInstructions(b, "create")
-	perSize(b, func(b *testing.B, n int) {
-		each(b, n, func() { kept = Create(n) })
+	perSize(b, func(b *testing.B, v variant, n int) {
+		each(b, n, func() { kept = v.create(n) })
 	})
 }
 
 func BenchmarkFullName(b *testing.B) {
 	reportInstructions(b, "full_name")
-	perSize(b, func(b *testing.B, n int) {
-		persons := Create(n)
-		each(b, n, func() { kept = FullNames(persons) })
+	perSize(b, func(b *testing.B, v variant, n int) {
+		persons := v.create(n)
+		each(b, n, func() { kept = v.fullNames(persons) })
 		runtime.KeepAlive(persons)
 	})
 }
 
 func BenchmarkIncreaseAge(b *testing.B) {
 	reportInstructions(b, "increase_age")
-	perSize(b, func(b *testing.B, n int) {
-		persons := Create(n)
+	perSize(b, func(b *testing.B, v variant, n int) {
+		persons := v.create(n)
 		b.ResetTimer()
 		for i := 0; i < b.N; i++ {
-			IncreaseAges(persons)
+			v.increaseAges(persons)
 		}
 		runtime.KeepAlive(persons)
 	})

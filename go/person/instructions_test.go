@@ -12,7 +12,7 @@ import (
 )
 
 // instructionsVariable asks the test binary to do one work and nothing else:
-// "work n".
+// "variant work n".
 const instructionsVariable = "GOPYBENCH_INSTRUCTIONS"
 
 // few persons are those of one of the two processes whose difference is
@@ -36,21 +36,24 @@ var collected = regexp.MustCompile(`Collected : (\d+)`)
 
 // works are what is counted, on n persons, a multiple of few. As in Python the
 // steps after the making use as many persons in both processes.
-var works = map[string]func(n int) any{
-	"lifecycle": func(n int) any { return live(n) },
-	"create":    func(n int) any { return Create(n) },
-	"full_name": func(n int) any {
-		persons := Create(few)
+var works = map[string]func(v variant, n int) any{
+	"lifecycle": func(v variant, n int) any {
+		persons, _ := v.lifecycle("single", n)
+		return persons
+	},
+	"create": func(v variant, n int) any { return v.create(n) },
+	"full_name": func(v variant, n int) any {
+		persons := v.create(few)
 		var names [][]string
 		for i := 0; i < n/few; i++ {
-			names = append(names, FullNames(persons))
+			names = append(names, v.fullNames(persons))
 		}
 		return names
 	},
-	"increase_age": func(n int) any {
-		persons := Create(few)
+	"increase_age": func(v variant, n int) any {
+		persons := v.create(few)
 		for i := 0; i < n/few; i++ {
-			IncreaseAges(persons)
+			v.increaseAges(persons)
 		}
 		return persons
 	},
@@ -59,17 +62,21 @@ var works = map[string]func(n int) any{
 func doWork(asked string) error {
 	// Which allocations the profiler samples is left to chance.
 	runtime.MemProfileRate = 0
-	var name string
+	var variantName, name string
 	var n int
-	if _, err := fmt.Sscanf(asked, "%s %d", &name, &n); err != nil || works[name] == nil {
-		return fmt.Errorf("%s=%q: want \"work n\"", instructionsVariable, asked)
+	if _, err := fmt.Sscanf(asked, "%s %s %d", &variantName, &name, &n); err != nil || works[name] == nil {
+		return fmt.Errorf("%s=%q: want \"variant work n\"", instructionsVariable, asked)
 	}
-	runtime.KeepAlive(works[name](n))
+	v, err := find(variantName)
+	if err != nil {
+		return err
+	}
+	runtime.KeepAlive(works[name](v, n))
 	return nil
 }
 
 // count returns the instructions of a fresh process that does the work.
-func count(valgrind, name string, n int) (int, error) {
+func count(valgrind, variantName, name string, n int) (int, error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return 0, err
@@ -88,21 +95,22 @@ func count(valgrind, name string, n int) (int, error) {
 	// The collector runs when it likes: it is not in the count. Callgrind
 	// cannot take the signals that interrupt a goroutine.
 	run.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1",
-		fmt.Sprintf("%s=%s %d", instructionsVariable, name, n))
+		fmt.Sprintf("%s=%s %s %d", instructionsVariable, variantName, name, n))
 	out, err := run.CombinedOutput()
 	found := collected.FindSubmatch(out)
 	if err != nil || found == nil {
-		return 0, fmt.Errorf("counting the instructions of %s, n = %d: %v\n%s", name, n, err, out)
+		return 0, fmt.Errorf("counting the instructions of %s of %s, n = %d: %v\n%s",
+			name, variantName, n, err, out)
 	}
 	return strconv.Atoi(string(found[1]))
 }
 
 // least returns the least of two counts: what Go's scheduler does by the clock
 // only adds to them.
-func least(valgrind, name string, n int) (int, error) {
+func least(valgrind, variantName, name string, n int) (int, error) {
 	smallest := math.MaxInt
 	for i := 0; i < 2; i++ {
-		instructions, err := count(valgrind, name, n)
+		instructions, err := count(valgrind, variantName, name, n)
 		if err != nil {
 			return 0, err
 		}
@@ -114,24 +122,28 @@ func least(valgrind, name string, n int) (int, error) {
 // counted holds what was counted in this process: it is the same every time.
 var counted = map[string]float64{}
 
-// reportInstructions is a benchmark of its own that reports the instructions
-// a person costs, and no time. It reports nothing without valgrind.
+// reportInstructions is a benchmark of its own for each variant that reports
+// the instructions a person costs, and no time. It reports nothing without
+// valgrind.
 func reportInstructions(b *testing.B, name string) {
-	b.Run("variant="+variant, func(b *testing.B) {
-		valgrind, err := exec.LookPath("valgrind")
-		if err != nil {
-			b.Skip("instructions are counted by valgrind, which is not installed")
-		}
-		if _, ok := counted[name]; !ok {
-			counts := [2]int{}
-			for i, n := range []int{few, many(name)} {
-				if counts[i], err = least(valgrind, name, n); err != nil {
-					b.Fatal(err)
-				}
+	for _, v := range variants {
+		b.Run("variant="+v.name, func(b *testing.B) {
+			valgrind, err := exec.LookPath("valgrind")
+			if err != nil {
+				b.Skip("instructions are counted by valgrind, which is not installed")
 			}
-			counted[name] = float64(counts[1]-counts[0]) / float64(many(name)-few)
-		}
-		b.ReportMetric(0, "ns/op")
-		b.ReportMetric(counted[name], "instructions")
-	})
+			key := v.name + " " + name
+			if _, ok := counted[key]; !ok {
+				counts := [2]int{}
+				for i, n := range []int{few, many(name)} {
+					if counts[i], err = least(valgrind, v.name, name, n); err != nil {
+						b.Fatal(err)
+					}
+				}
+				counted[key] = float64(counts[1]-counts[0]) / float64(many(name)-few)
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(counted[key], "instructions")
+		})
+	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // peakmemVariable asks the test binary to run one workload, print its peak
-// memory and do nothing else: "mode n".
+// memory and do nothing else: "variant mode n".
 const peakmemVariable = "GOPYBENCH_PEAKMEM"
 
 // minNForBytes: below this many persons their memory drowns in the
@@ -36,12 +36,16 @@ func TestMain(m *testing.M) {
 }
 
 func printPeak(workload string) error {
-	var mode string
+	var name, mode string
 	var n int
-	if _, err := fmt.Sscanf(workload, "%s %d", &mode, &n); err != nil {
-		return fmt.Errorf("%s=%q: want \"mode n\": %w", peakmemVariable, workload, err)
+	if _, err := fmt.Sscanf(workload, "%s %s %d", &name, &mode, &n); err != nil {
+		return fmt.Errorf("%s=%q: want \"variant mode n\": %w", peakmemVariable, workload, err)
 	}
-	persons, err := Lifecycle(mode, n)
+	v, err := find(name)
+	if err != nil {
+		return err
+	}
+	persons, err := v.lifecycle(mode, n)
 	if err != nil {
 		return err
 	}
@@ -72,17 +76,17 @@ func residentPeak() (int, error) {
 
 // peakmem returns the peak memory of a fresh process that runs the workload,
 // in bytes.
-func peakmem(mode string, n int) (int, error) {
+func peakmem(v variant, mode string, n int) (int, error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return 0, err
 	}
 	run := exec.Command(binary)
-	run.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", peakmemVariable, mode, n))
+	run.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %d", peakmemVariable, v.name, mode, n))
 	run.Stderr = os.Stderr
 	out, err := run.Output()
 	if err != nil {
-		return 0, fmt.Errorf("measuring the peak memory of %s, n = %d: %w", mode, n, err)
+		return 0, fmt.Errorf("measuring the peak memory of %s, %s, n = %d: %w", v.name, mode, n, err)
 	}
 	return strconv.Atoi(strings.TrimSpace(string(out)))
 }
@@ -93,7 +97,7 @@ var measured = map[string][2]int{}
 
 // reportMemory adds the peak memory and the bytes per person to a benchmark's
 // results. Nothing is reported where the system does not tell.
-func reportMemory(b *testing.B, mode string, n int) {
+func reportMemory(b *testing.B, v variant, mode string, n int) {
 	if _, err := residentPeak(); err != nil {
 		return
 	}
@@ -103,7 +107,7 @@ func reportMemory(b *testing.B, mode string, n int) {
 	if !ok || b.N == 1 {
 		for i, persons := range []int{n, 0} {
 			var err error
-			if peaks[i], err = peakmem(mode, persons); err != nil {
+			if peaks[i], err = peakmem(v, mode, persons); err != nil {
 				b.Fatal(err)
 			}
 		}

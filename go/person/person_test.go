@@ -67,17 +67,19 @@ func TestSharesSplitEvenly(t *testing.T) {
 }
 
 func TestPeakGrowsWithThePersons(t *testing.T) {
-	small, err := peakmem("single", 0)
-	if err != nil {
-		t.Skip(err)
-	}
-	large, err := peakmem("single", 1_000_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// A person is 40 bytes at the least, and its place in the slice 8.
-	if perPerson := (large - small) / 1_000_000; perPerson < 48 || perPerson > 200 {
-		t.Errorf("%d bytes per person", perPerson)
+	for _, v := range variants {
+		small, err := peakmem(v, "single", 0)
+		if err != nil {
+			t.Skip(err)
+		}
+		large, err := peakmem(v, "single", 1_000_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A person is 40 bytes at the least.
+		if perPerson := (large - small) / 1_000_000; perPerson < 40 || perPerson > 200 {
+			t.Errorf("%s: %d bytes per person", v.name, perPerson)
+		}
 	}
 }
 
@@ -86,18 +88,18 @@ func TestInstructionsAreCounted(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	once, err := count(valgrind, "create", few)
+	once, err := count(valgrind, "Person", "create", few)
 	if err != nil {
 		t.Fatal(err)
 	}
-	twice, err := count(valgrind, "create", 2*few)
+	twice, err := count(valgrind, "Person", "create", 2*few)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if perPerson := (twice - once) / few; perPerson < 50 || perPerson > 1000 {
 		t.Errorf("%d instructions per person", perPerson)
 	}
-	if _, err := count(valgrind, "nothing", few); err == nil {
+	if _, err := count(valgrind, "Person", "nothing", few); err == nil {
 		t.Error("a work that there is not was counted")
 	}
 }

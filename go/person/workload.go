@@ -66,12 +66,17 @@ func shares(n, workers int) []int {
 // worker. Mode is "single" or "threads": goroutines on all cores that the
 // process may use.
 func Lifecycle(mode string, n int) ([][]*Person, error) {
+	return lifecycle(mode, n, live)
+}
+
+// lifecycle is Lifecycle with persons of any kind, as live makes them.
+func lifecycle[P any](mode string, n int, live func(n int) []P) ([][]P, error) {
 	switch mode {
 	case "single":
-		return [][]*Person{live(n)}, nil
+		return [][]P{live(n)}, nil
 	case "threads":
 		parts := shares(n, runtime.GOMAXPROCS(0))
-		persons := make([][]*Person, len(parts))
+		persons := make([][]P, len(parts))
 		var workers sync.WaitGroup
 		for i, part := range parts {
 			workers.Add(1)
