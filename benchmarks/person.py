@@ -11,6 +11,10 @@ try:
     from gopybench import instructions
 except ImportError:  # a commit from before it was there
     instructions = None  # type: ignore[assignment]
+try:
+    from gopybench import settings
+except ImportError:
+    settings = None  # type: ignore[assignment]
 
 # Written out here, not asked of the subject: the parameters must be the same
 # at every commit that is measured. What a commit lacks is n/a there.
@@ -32,6 +36,11 @@ VARIANTS = (
 )
 MODES = ("single", "threads", "processes")
 SIZES = (1_000, 100_000, 4_000_000)
+
+# Where a setting of the memory management could tell: Python's, then Go's.
+SETTINGS = ("default", "gc-disable", "gc-freeze", "gogc-off", "memlimit-256MiB")
+SET_VARIANTS = ("Person", "PersonSlots", "PersonCdef", "PersonValue", "PersonArena")
+SET_SIZES = (100_000, 4_000_000)
 
 # What asv shows as n/a.
 NOT_AVAILABLE = float("nan")
@@ -155,3 +164,41 @@ class IncreaseAge(_OnPersons):
     def time_increase_age(self, variant: str, n: int) -> None:
         gc.enable()
         workload.increase_ages(self.persons)
+
+
+class Settings(_Timed):
+    """The lifecycle in a single thread, where the memory management is set otherwise."""
+
+    params = (SET_VARIANTS, SETTINGS, SET_SIZES)
+    param_names = ("variant", "setting", "n")
+
+    def setup(self, variant: str, setting: str, n: int) -> None:
+        if settings is None:
+            raise NotImplementedError("no settings at this commit")
+        self.prepare(variant, n)
+        settings.apply(setting)
+        self.collects = gc.isenabled()
+
+    def teardown(self, *_: object) -> None:
+        self.__dict__.pop("kept", None)
+        if settings is not None:
+            settings.undo()
+
+    def time_settings(self, variant: str, setting: str, n: int) -> None:
+        if self.collects:
+            gc.enable()
+        self.kept: Any = workload.live(self.person_type, n)
+
+    def track_peakmem(self, variant: str, setting: str, n: int) -> float:
+        if not peakmem.is_known():
+            return NOT_AVAILABLE
+        return peakmem.peak(variant, "single", n, setting)
+
+    track_peakmem.unit = "bytes"  # type: ignore[attr-defined]
+
+    def track_bytes_per_person(self, variant: str, setting: str, n: int) -> float:
+        if not peakmem.is_known():
+            return NOT_AVAILABLE
+        return peakmem.bytes_per_person(variant, "single", n, setting)
+
+    track_bytes_per_person.unit = "bytes/person"  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from gopybench import settings
 from gopybench.person import variant
 from gopybench.workload import Lifecycle
 
@@ -31,30 +32,35 @@ def resident_peak(pid: int) -> int:
     raise OSError(f"/proc/{pid}/status has no VmHWM")
 
 
-def peak(variant_name: str, mode: str, n: int) -> int:
+def peak(variant_name: str, mode: str, n: int, setting: str = "default") -> int:
     """Run the workload in a fresh process and return its peak memory in bytes.
 
-    In mode ``processes`` this is the sum over the parent and its workers.
+    *setting* is one of settings.py. In mode ``processes`` this is the sum over
+    the parent and its workers.
     Raises RuntimeError when the process fails.
     """
     import subprocess  # not needed, and not counted, in the fresh process
 
-    command = [sys.executable, "-m", "gopybench.peakmem", variant_name, mode, str(n)]
+    workload = (variant_name, mode, str(n), setting)
+    command = [sys.executable, "-m", "gopybench.peakmem", *workload]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{run.stderr}")
     return int(run.stdout)
 
 
-def bytes_per_person(variant_name: str, mode: str, n: int) -> float:
+def bytes_per_person(variant_name: str, mode: str, n: int, setting: str = "default") -> float:
     """Return what a person costs: the peak less that of the same process with none, over *n*."""
-    return (peak(variant_name, mode, n) - peak(variant_name, mode, 0)) / n
+    whole, empty = (peak(variant_name, mode, persons, setting) for persons in (n, 0))
+    return (whole - empty) / n
 
 
 def main() -> None:
-    """Print the peak of the workload named by the command line: variant, mode, n."""
-    variant_name, mode, n = sys.argv[1:]
-    lifecycle = Lifecycle(variant(variant_name), mode, int(n))
+    """Print the peak of the workload named by the command line: variant, mode, n, setting."""
+    variant_name, mode, n, setting = sys.argv[1:]
+    person_type = variant(variant_name)
+    settings.apply(setting)
+    lifecycle = Lifecycle(person_type, mode, int(n))
     print(sum(resident_peak(pid) for pid in lifecycle.pids), flush=True)
     lifecycle.release()
 

@@ -18,6 +18,7 @@ import pytest
 from asv.graph import Graph
 
 from gopybench.person import VARIANTS
+from gopybench.workload import MODES
 
 from .conftest import GO, Project
 
@@ -123,6 +124,40 @@ def test_results_say_what_they_were_measured_with(
     index = gopybench_clone.json("html/index.json")
     assert not any("@" in key for key in index["params"])
     assert "@runtime" not in gopybench_clone.run("gopybench", "export-go").stdout
+
+
+def values(project: Project, commit: str, environment: str, benchmark: str) -> dict[Any, float]:
+    """Return what there is of a benchmark by its parameters but n."""
+    row = project.results(commit, environment)[benchmark]
+    found = zip(itertools.product(*row["params"]), row["result"])
+    return {
+        tuple(part.strip("'") for part in place[:-1]): value
+        for place, value in found
+        if value and not math.isnan(value)
+    }
+
+
+def test_the_typed_variant_is_there_where_cython_is(
+    gopybench_clone: Project, commits: list[str]
+) -> None:
+    plain, cython = (
+        values(gopybench_clone, commits[0], name, TIME) for name in (PLAIN, PLAIN + "-cython3.3.1")
+    )
+    assert set(cython) - set(plain) == {("PersonCdef", mode) for mode in MODES}
+
+
+def test_settings_of_both_languages(gopybench_clone: Project, commits: list[str]) -> None:
+    some = r"Settings\.time_settings\('Person', '.*', 100000\)"
+    for environment in (f"virtualenv:{PYTHON}", GO):
+        gopybench_clone.run(
+            *("asv", "run", f"{commits[0]}^!", "-E", environment, "--bench", some, *ONCE)
+        )
+    for environment, settings in (
+        (PLAIN, {"default", "gc-disable", "gc-freeze"}),
+        (GO, {"default", "gogc-off", "memlimit-256MiB"}),
+    ):
+        found = values(gopybench_clone, commits[0], environment, "person.Settings.time_settings")
+        assert set(found) == {("Person", setting) for setting in settings}
 
 
 @pytest.mark.parametrize("benchmark", [TIME, PEAK])

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import gopybench
 from benchmarks import person as benchmarks
-from gopybench import instructions, peakmem, person, workload
+from gopybench import instructions, peakmem, person, settings, workload
 
 from .conftest import ROOT
 
@@ -407,6 +407,55 @@ class TestPeakMemory:
             peakmem.peak("PersonOfTomorrow", "single", 1)
 
 
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("name", "collects", "frozen"),
+        [("default", True, False), ("gc-disable", False, False), ("gc-freeze", True, True)],
+    )
+    def test_the_work_is_done_with_it(self, name: str, collects: bool, frozen: bool) -> None:
+        seen = []
+
+        class Watching(person.Person):
+            def full_name(self) -> str:
+                seen.append((gc.isenabled(), gc.get_freeze_count() > 0))
+                return ""
+
+        benchmark = benchmarks.Settings()
+        benchmark.setup("Person", name, 1)
+        benchmark.person_type = Watching
+        try:
+            # timeit switches the collector off, as asv does.
+            timeit.Timer(lambda: benchmark.time_settings("Person", name, 1)).timeit(1)
+        finally:
+            benchmark.teardown()
+        assert seen == [(collects, frozen)]
+        assert gc.isenabled()
+        assert gc.get_freeze_count() == 0
+
+    def test_what_python_does_not_have(self) -> None:
+        for name in set(benchmarks.SETTINGS) - set(settings.SETTINGS):
+            with pytest.raises(NotImplementedError, match="no setting"):
+                benchmarks.Settings().setup("Person", name, 1)
+
+    def test_what_another_runtime_does_not_have(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delattr(gc, "freeze")
+        with pytest.raises(NotImplementedError, match="cannot freeze"):
+            settings.apply("gc-freeze")
+
+    def test_peak_memory(self) -> None:
+        plain = benchmarks.Settings().track_peakmem("Person", "default", 100_000)
+        unhindered = benchmarks.Settings().track_peakmem("Person", "gc-disable", 100_000)
+        # There is no garbage, and so it is the same.
+        assert unhindered == pytest.approx(plain, rel=0.1)
+        with pytest.raises(RuntimeError, match="no setting"):
+            peakmem.peak("Person", "single", 1, "gogc-off")
+
+    def test_a_commit_from_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(benchmarks, "settings", None)
+        with pytest.raises(NotImplementedError, match="at this commit"):
+            benchmarks.Settings().setup("Person", "default", 1)
+
+
 @pytest.mark.skipif(not instructions.is_known(), reason="valgrind is not installed")
 class TestInstructions:
     def test_the_same_work_counts_the_same(self) -> None:
@@ -456,14 +505,15 @@ def test_where_instructions_cannot_be_counted(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_subject_imports_only_the_standard_library_and_what_it_measures() -> None:
     imported = set()
-    for module in ("person", "workload", "peakmem"):
+    for module in ("person", "workload", "peakmem", "settings", "instructions"):
         for node in ast.walk(ast.parse((ROOT / f"gopybench/{module}.py").read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gopybench"):
-                assert str(node.module).split(".")[1] in ("person", "workload", "personcdef")
+                names = [f"{node.module}.{alias.name}".split(".")[1] for alias in node.names]
+                assert {"person", "workload", "personcdef", "settings"}.issuperset(names)
     packages = {"recordclass", "attrs", "msgspec", "pydantic", "numpy"}
     assert imported - set(sys.stdlib_module_names) == {"gopybench", *packages}
 

@@ -75,14 +75,15 @@ func residentPeak() (int, error) {
 }
 
 // peakmem returns the peak memory of a fresh process that runs the workload,
-// in bytes.
-func peakmem(v variant, mode string, n int) (int, error) {
+// in bytes. The process has these environment variables besides this one's.
+func peakmem(v variant, mode string, n int, environment ...string) (int, error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return 0, err
 	}
 	run := exec.Command(binary)
 	run.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %d", peakmemVariable, v.name, mode, n))
+	run.Env = append(run.Env, environment...)
 	run.Stderr = os.Stderr
 	out, err := run.Output()
 	if err != nil {
@@ -97,7 +98,7 @@ var measured = map[string][2]int{}
 
 // reportMemory adds the peak memory and the bytes per person to a benchmark's
 // results. Nothing is reported where the system does not tell.
-func reportMemory(b *testing.B, v variant, mode string, n int) {
+func reportMemory(b *testing.B, v variant, mode string, n int, environment ...string) {
 	if _, err := residentPeak(); err != nil {
 		return
 	}
@@ -107,7 +108,7 @@ func reportMemory(b *testing.B, v variant, mode string, n int) {
 	if !ok || b.N == 1 {
 		for i, persons := range []int{n, 0} {
 			var err error
-			if peaks[i], err = peakmem(v, mode, persons); err != nil {
+			if peaks[i], err = peakmem(v, mode, persons, environment...); err != nil {
 				b.Fatal(err)
 			}
 		}

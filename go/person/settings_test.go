@@ -1,0 +1,93 @@
+package person
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+	"testing"
+)
+
+// setting is a way to set Go's garbage collector, for this process and, as
+// environment variables, for another. Without these it is as it is.
+type setting struct {
+	name        string
+	gcPercent   int
+	memoryLimit int64
+	environment []string
+}
+
+// settings: the limit is below the peak of the default at 4,000,000 persons.
+var settings = []setting{
+	{name: "default"},
+	{"gogc-off", -1, math.MaxInt64, []string{"GOGC=off", "GOMEMLIMIT=off"}},
+	{"memlimit-256MiB", -1, 256 << 20, []string{"GOGC=off", "GOMEMLIMIT=256MiB"}},
+}
+
+// apply sets this process and returns what undoes it.
+func (s setting) apply() (undo func()) {
+	if s.environment == nil {
+		return func() {}
+	}
+	gcPercent := debug.SetGCPercent(s.gcPercent)
+	memoryLimit := debug.SetMemoryLimit(s.memoryLimit)
+	return func() {
+		debug.SetGCPercent(gcPercent)
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
+
+// BenchmarkSettings is the lifecycle in a single thread, where the garbage
+// collector is set otherwise.
+func BenchmarkSettings(b *testing.B) {
+	for _, v := range variants {
+		for _, s := range settings {
+			for _, n := range sizes()[1:] {
+				b.Run(fmt.Sprintf("variant=%s/setting=%s/n=%d", v.name, s.name, n), func(b *testing.B) {
+					defer s.apply()()
+					timeLifecycle(b, v, "single", n)
+					reportMemory(b, v, "single", n, s.environment...)
+				})
+			}
+		}
+	}
+}
+
+func TestASettingIsAppliedAndUndone(t *testing.T) {
+	current := func() (int, int64) {
+		gcPercent := debug.SetGCPercent(100)
+		debug.SetGCPercent(gcPercent)
+		return gcPercent, debug.SetMemoryLimit(-1)
+	}
+	percent, limit := current()
+	for _, s := range settings {
+		wantPercent, wantLimit := s.gcPercent, s.memoryLimit
+		if s.name == "default" {
+			wantPercent, wantLimit = percent, limit
+		}
+		undo := s.apply()
+		if p, l := current(); p != wantPercent || l != wantLimit {
+			t.Errorf("%s: GOGC %d, GOMEMLIMIT %d", s.name, p, l)
+		}
+		undo()
+		if p, l := current(); p != percent || l != limit {
+			t.Errorf("after %s: GOGC %d, GOMEMLIMIT %d", s.name, p, l)
+		}
+	}
+}
+
+func TestWithoutACollectorMemoryGrows(t *testing.T) {
+	v := variants[0]
+	if _, err := residentPeak(); err != nil {
+		t.Skip(err)
+	}
+	peaks := map[string]int{}
+	for _, s := range settings {
+		var err error
+		if peaks[s.name], err = peakmem(v, "single", 1_000_000, s.environment...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if peaks["gogc-off"] < peaks["default"]*11/10 {
+		t.Errorf("peaks %v", peaks)
+	}
+}
