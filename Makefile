@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-import bench-site screenshots test check preview setup lock clean
+.PHONY: help bench bench-cdef bench-import bench-site screenshots test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 	@echo && gopybench table --commit $(COMMIT) && echo
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
+
+bench-cdef: $(READY) ## time PersonCdef beside Go, in turns
+	$(BIN)/python -m tests.beside_go
 
 bench-import: $(READY) ## time the import of a million lines, beside benchstat if there is one
 	$(BIN)/python -m tests.import_speed

@@ -16,6 +16,8 @@ import pytest
 
 from gopybench.bridge import naming
 
+from .compiled import build
+
 # Tests interrupt what they start; a run in the background would have it ignore that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -187,11 +189,4 @@ def gopybench_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with gopybench as it is built where Cython is: its subject compiled."""
-    source, target = (tmp_path_factory.mktemp(name) for name in ("source", "compiled"))
-    shutil.copytree(ROOT / "gopybench", source / "gopybench")
-    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy2(ROOT / name, source / name)
-    build = [sys.executable, "setup.py", "--quiet", "build", "--build-lib", str(target)]
-    run = subprocess.run(build, cwd=source, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return target
+    return build(sys.executable, tmp_path_factory.mktemp("compiled"))
