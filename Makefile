@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-cdef bench-import bench-site screenshots test check preview setup lock clean
+.PHONY: help bench bench-cdef bench-import bench-site proof screenshots test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench-import: $(READY) ## time the import of a million lines, beside benchstat i
 
 bench-site: $(READY) ## time a publish of 2,000 commits with and without the plugins, and its page
 	$(BIN)/python -m tests.site_scale
+
+proof: $(READY) ## count the gate's false alarms, and the planted slowdowns that it finds (takes an hour)
+	$(BIN)/python -m tests.gate_proof
 
 screenshots: $(READY) ## make the README's pictures of the site anew
 	$(BIN)/python -m tests.screenshots
