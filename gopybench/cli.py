@@ -7,6 +7,7 @@ import contextlib
 import errno
 import math
 import os
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -61,7 +62,7 @@ def main(argv: list[str] | None = None) -> int:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (UserError, OSError) as error:
+    except (UserError, OSError, subprocess.SubprocessError) as error:
         if str(error) == INTERRUPTED:
             print(f"gopybench {options.command}: interrupted", file=sys.stderr)
             return 130

@@ -222,6 +222,8 @@ class TestWhatCannotBeTold:
             text=True,
         )
         wait_for(f"{project.path}.*test.bench=", running=True)
+        other = project.run("gopybench", "gate", commits["first"], code=2)
+        assert "locked by another process" in other.stderr
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
         assert process.returncode == 130

@@ -30,6 +30,9 @@ def render(report: Report, format: str) -> str:
     headline = _headline(report)
     parts = [f"**{headline}**" if is_markdown else headline]
     if rows := [row for verdict in _SHOWN for row in _rows(report.of(verdict))]:
+        if is_markdown:
+            # A bar would end the column.
+            rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
         headers = ("", "environment", "benchmark", "base", "head", "ratio", "between")
         style = "github" if is_markdown else "simple"
         parts.append(tabulate(rows, headers, tablefmt=style, disable_numparse=True))
@@ -61,8 +64,7 @@ def _rows(comparisons: list[Comparison]) -> Iterable[list[str]]:
         yield [
             c.verdict.value,
             c.place.environment,
-            # A bar would end the column.
-            c.place.name.replace("|", "\\|"),
+            c.place.name,
             _median(c.base, c),
             _median(c.head, c),
             f"{c.estimate.ratio:.3f}×" if c.estimate else "",

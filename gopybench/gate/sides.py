@@ -15,12 +15,13 @@ from asv import environment, runner, util
 from asv.commands.setup import Setup
 from asv.console import log
 
+from gopybench.bridge import store
 from gopybench.bridge.environment import GoEnvironment
 
 # asv's attributes of one process: there are many, so that each may be short.
 _ONE_PROCESS = {"rounds": 1, "repeat": [1, 10, 0.5]}
 
-# Where asv's own environments are, in directories that are as long as each other.
+# In directories of names that are as long as each other, as a name's length can be felt.
 _NAMES = ("base", "head")
 
 
@@ -81,9 +82,9 @@ class Side:
 
     def build(self, conf: Any, repo: Any) -> None:
         """Create the environments and install the commit into each; note what fails."""
-        Setup.perform_setup(list(self.environments.values()), parallel=1)
         for name, env in self.environments.items():
             try:
+                Setup.perform_setup([env], parallel=1)
                 env.install_project(conf, repo, self.commit)
             except (util.ProcessError, util.UserError, OSError) as error:
                 self.broken[name] = f"does not build: {error}"
@@ -118,7 +119,7 @@ class Side:
             raise Failed(_last_line(result.stderr) or f"exit status {result.errcode}")
         if samples is not None:
             return float(min(samples))
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isinf(value):
             raise Failed(f"its value is {value!r}, which is not a number")
         return float(value)
 
@@ -146,19 +147,22 @@ def sides(conf: Any, specs: list[str], base: str, head: str) -> Iterator[tuple[S
     """Yield base and head with their environments, neither created nor built yet.
 
     *specs* select environments as asv's ``-E`` does; without any all that are
-    configured are wanted. Raises Missing.
+    configured are wanted. Raises Missing, and asv's UserError where another
+    gate is at work.
     """
+    directory = Path(conf.env_dir, "gate")
     both = []
     for name, commit in zip(_NAMES, (base, head)):
         own = copy.copy(conf)
-        own.env_dir = str(Path(conf.env_dir, "gate", name))
+        own.env_dir = str(directory / name)
         found = _environments(own, specs)
         both.append(Side(commit, {env.name: env for env in found}))
-    try:
-        yield both[0], both[1]
-    finally:
-        for side in both:
-            side.close()
+    with store.locked(str(directory), timeout=0.0):
+        try:
+            yield both[0], both[1]
+        finally:
+            for side in both:
+                side.close()
 
 
 def _environments(conf: Any, specs: list[str]) -> list[Any]:
