@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import functools
-import gc
 import math
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,6 @@ from asv.machine import Machine, MachineCollection
 from asv.repo import get_repo
 from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
-from asv_runner import statistics as asv_statistics
 
 from gopybench.bridge import (
     benchfmt,
@@ -34,6 +31,7 @@ from gopybench.bridge import (
     origin,
     revision,
     settings,
+    speed,
     store,
     toolchain,
 )
@@ -153,25 +151,7 @@ class _Series:
     names: dict[frozenset[tuple[str, str]], str] = field(default_factory=dict)
 
 
-@contextlib.contextmanager
-def _at_speed() -> Iterator[None]:
-    """Spare a big import what takes a quarter of its time and changes nothing.
-
-    It makes no cycles that a garbage collector could find, and asv computes
-    the same few binomial probabilities for every result.
-    """
-    collecting, probability = gc.isenabled(), asv_statistics.binom_pmf
-    gc.disable()
-    asv_statistics.binom_pmf = functools.lru_cache(maxsize=10_000)(probability)
-    try:
-        yield
-    finally:
-        asv_statistics.binom_pmf = probability
-        if collecting:
-            gc.enable()
-
-
-@_at_speed()
+@speed.up()
 def import_go(
     conf: Any, inputs: Iterable[tuple[str, Iterable[bytes]]], options: Options
 ) -> Summary:

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import math
+
+import pytest
+from asv import results, util
+from asv_runner import statistics
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopybench.bridge import speed
+
+numbers = st.floats(-1e300, 1e300) | st.sampled_from((0.0, -0.0, 1.0, 5e-324))
+
+
+@given(st.lists(numbers, max_size=40) | st.lists(numbers, min_size=200, max_size=300))
+def test_statistics_are_those_of_asv(samples: list[float]) -> None:
+    try:
+        expected = statistics.compute_stats(samples, 3)
+    except (ArithmeticError, ValueError) as error:
+        with pytest.raises(type(error)):
+            speed.compute_stats(samples, 3)
+        return
+    assert repr(speed.compute_stats(samples, 3)) == repr(expected)
+
+
+@given(st.lists(st.floats() | st.none() | st.integers() | st.lists(st.floats())))
+def test_floats_are_shortened_as_by_asv(items: list[object]) -> None:
+    for item in (items, [items], 1.23456789, None, math.inf):
+        assert repr(speed.truncate_float_list(item)) == repr(util.truncate_float_list(item))
+
+
+@pytest.mark.parametrize("how", [{}, {"indent": 4, "sort_keys": True}])
+def test_json_is_that_of_asv(how: dict[str, int]) -> None:
+    data = {"b": [1.5, math.nan, None, "é", {}], "a": {"x": [math.inf, 1e-7, -0.0, True]}}
+    ours, theirs = io.StringIO(), io.StringIO()
+    with speed.up():
+        util.json.dump(data, ours, **how)
+    json.dump(data, theirs, **how)
+    assert ours.getvalue() == theirs.getvalue()
+
+
+def test_asv_is_afterwards_as_it_was() -> None:
+    before = results.compute_stats, statistics.binom_pmf, util.truncate_float_list, util.json
+    with contextlib.suppress(KeyError), speed.up():
+        assert not gc.isenabled()
+        raise KeyError
+    after = results.compute_stats, statistics.binom_pmf, util.truncate_float_list, util.json
+    assert after == before
+    assert gc.isenabled()
