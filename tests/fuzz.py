@@ -1,8 +1,9 @@
 """Mutated benchmark text, for as long as one likes: ``python -m tests.fuzz --minutes 30``.
 
 What must hold for any bytes: the reader raises nothing; a line reads the same
-on its own and in an event of ``go test -json``, and whether or not it takes
-the reader's shorter way; names and values go to asv's and back.
+on its own, in an event of ``go test -json`` and among others in a block, and
+whether or not it takes the reader's shorter way; names and values go to asv's
+and back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ CORPUS = [
     b'{"Action":"output","Package":"m/q","Output":"Bench"}\n{"Action":"pass"}\n',
     b"key: value\nkey:\nKey: no\nk y: no\ncommit: abc\ntoolchain: go1.21\n",
     b"BenchmarkZ 9223372036854775807 0x1.8p3 x Inf y NaN z 1_0 w 1e400 v -0 u\r\n",
+    b"BenchmarkB-2\t 10\t 1.5 ns/op\t 3 B/op\nBenchmarkC-2\t 11\t 2.5 ns/op\t 4 B/op\n" * 5,
     "Benchmarké/ü=ß 1 1 µs/op\u2003 2 \x85x\n".encode(),
 ]
 PIECES = [
@@ -88,6 +90,7 @@ def check(raw: bytes) -> int:
     assert all(1 <= record.line <= len(lines) for record in records)
     for line in lines:
         check_line(line)
+    check_block([line for line in lines if line.startswith(b"Benchmark")])
     results = [record for record in records if isinstance(record, benchfmt.Result)]
     check_names(results)
     return len(results)
@@ -104,6 +107,17 @@ def check_line(line: bytes) -> None:
     short = [repr(record) for record in benchfmt.read([line], "f")]
     long = [repr(record) for record in benchfmt.read([event.encode()], "f")]
     assert short == long, (line, short, long)
+
+
+def check_block(lines: list[bytes]) -> None:
+    together = [repr(record) for record in benchfmt.read(lines, "f")]
+    others = [b"\n"] * len(lines)
+    alone = [
+        repr(record)
+        for number, line in enumerate(lines)
+        for record in benchfmt.read([*others[:number], line], "f")
+    ]
+    assert together == alone, (lines, together, alone)
 
 
 def check_names(results: Iterable[benchfmt.Result]) -> None:

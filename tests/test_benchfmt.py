@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from gopybench.bridge import benchfmt
 from gopybench.bridge.benchfmt import (
     BareName,
+    Block,
     Failure,
     Record,
     Result,
@@ -17,6 +19,7 @@ from gopybench.bridge.benchfmt import (
     UnitMetadata,
     Value,
     read,
+    read_blocks,
 )
 
 
@@ -296,3 +299,58 @@ def test_most_lines_take_a_shorter_way_to_the_same_records(
     (short,) = read([(line + "\n" * has_end).encode()], "f")
     found = list(read([event("p", line + "\n" * has_end).encode()], "f"))
     assert repr([short]) == repr(found)
+
+
+@given(
+    st.lists(
+        st.sampled_from(("BenchmarkA", "BenchmarkB-2", "Benchmark", " BenchmarkA", "goos:", ""))
+        .flatmap(
+            lambda name: st.lists(st.sampled_from(TOKENS), max_size=5).map(
+                lambda tokens: "\t".join((name, *tokens))
+            )
+        )
+        .flatmap(lambda line: st.integers(1, 20).map(lambda count: [line] * count)),
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_lines_in_blocks_are_read_as_one_by_one(texts: list[list[str]], has_end: bool) -> None:
+    """Lines between others are in no block: none of these is alike."""
+    lines = [f"{line}\n".encode() for text in texts for line in text]
+    if lines and not has_end:
+        lines[-1] = lines[-1][:-1]
+    apart = [part for line in lines for part in (line, b"\t" * 30 + b"\n")]
+    alone = [
+        record._replace(line=0) if isinstance(record, Result) else replace(record, line=0)
+        for record in read(apart, "f")
+    ]
+    together = [
+        record._replace(line=0) if isinstance(record, Result) else replace(record, line=0)
+        for record in read(lines, "f")
+    ]
+    assert repr(together) == repr(alone)
+
+
+def test_values_of_blocks() -> None:
+    text = "".join(f"BenchmarkA-{i}\t{i}\t{i}.5 ns/op\t{i} B/op\n" for i in range(30))
+    blocks = list(read_blocks(text.encode().splitlines(keepends=True), "f"))
+    (block,) = blocks
+    assert isinstance(block, Block)
+    assert block.names[29] == b"BenchmarkA-29"
+    assert block.units == [("sec/op", "ns/op"), ("B/op", "B/op")]
+    assert block.values == [[(i + 0.5) * 1e-9 for i in range(30)], [float(i) for i in range(30)]]
+    assert list(block.results())[29] == Result(
+        "f",
+        30,
+        {},
+        "A-29",
+        29,
+        (Value(29.5 * 1e-9, "sec/op", "ns/op"), Value(29.0, "B/op", "B/op")),
+        True,
+    )
+    assert list(block.results())[29].block() == block._replace(
+        line=30,
+        names=[b"BenchmarkA-29"],
+        iterations=[29],
+        values=[[29.5 * 1e-9], [29.0]],
+    )

@@ -8,7 +8,10 @@ its output events hold, package by package.
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,6 +53,47 @@ class Result(NamedTuple):
     iterations: int
     values: tuple[Value, ...]
     terminated: bool
+
+    def block(self) -> Block:
+        """Return this as a block of one line."""
+        return Block(
+            self.file,
+            self.line,
+            self.config,
+            [f"Benchmark{self.name}".encode()],
+            [self.iterations],
+            [(value.unit, value.written_unit) for value in self.values],
+            [[value.value] for value in self.values],
+        )
+
+
+class Block(NamedTuple):
+    """Benchmark lines in a row with the same units, by column: many in less time.
+
+    Attributes:
+        file, line: where the first was read.
+        config: the configuration lines in force.
+        names: the full names with the leading ``Benchmark``, in UTF-8.
+        iterations: how often the benchmark ran for each line.
+        units: the units as a base unit and as they are written.
+        values: the measurements of all lines by unit.
+    """
+
+    file: str
+    line: int
+    config: Mapping[str, str]
+    names: list[bytes]
+    iterations: list[int]
+    units: list[tuple[str, str]]
+    values: list[list[float]]
+
+    def results(self) -> Iterator[Result]:
+        """Yield the same line by line."""
+        rows = zip(self.names, self.iterations, zip(*self.values))
+        for number, (written, iterations, row) in enumerate(rows, self.line):
+            name = written.decode().removeprefix("Benchmark")
+            values = tuple(Value(value, *unit) for value, unit in zip(row, self.units))
+            yield Result(self.file, number, self.config, name, iterations, values, True)
 
 
 @dataclass(frozen=True)
@@ -105,6 +149,9 @@ _SPECIAL = re.compile(r"(?:[+-]?inf(?:inity)?|nan)\Z", re.IGNORECASE)
 _FAILURE = re.compile(r"\s*--- FAIL: |FAIL\t|FAIL\Z|panic: |SIGQUIT: |fatal error: ")
 _UNIT_TOKEN = re.compile(r"[^-*/]+|[-*/]")
 
+# How many lines make a block: a few take longer together than one by one.
+_MIN_BLOCK, _MAX_BLOCK = 8, 1_000
+
 
 def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
     """Read benchmark text or a ``go test -json`` stream.
@@ -113,32 +160,42 @@ def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
     messages. No input raises an exception: what is wrong is a record among
     the others, and anything that is not of the format is passed over.
     """
+    for record in read_blocks(lines, file):
+        if isinstance(record, Block):
+            yield from record.results()
+        else:
+            yield record
+
+
+def read_blocks(lines: Iterable[bytes], file: str) -> Iterator[Record | Block]:
+    """Read what :func:`read` does, with results in blocks where many lines are alike."""
     units: dict[tuple[str, str], str] = {}
     plain = _Parser(file, units)
-    packages: dict[str, _Parser] = {}
-    pending: dict[str, str] = {}
-    number = 0
-    for number, raw in enumerate(lines, 1):
-        if raw.startswith(b"Benchmark"):
-            yield plain.benchmark(number, raw)
-            continue
-        terminated = raw.endswith(b"\n")
-        event = _event(raw)
-        if event is None:
-            yield from plain.parse(number, _text(raw), terminated)
-            continue
-        if event.get("Action") not in ("output", "build-output"):
-            continue
-        # An event may hold any part of a line.
-        package = str(event.get("Package", ""))
-        parser = packages.setdefault(package, _Parser(file, units))
-        *complete, rest = (pending.get(package, "") + str(event.get("Output", ""))).split("\n")
-        for text in complete:
-            yield from parser.parse(number, _encodable(text.removesuffix("\r")), True)
-        pending[package] = rest
-    for package, rest in pending.items():
-        if rest:
-            yield from packages[package].parse(number, _encodable(rest.removesuffix("\r")), False)
+    events = _Events(file, units)
+    number, rest = 0, iter(lines)
+    while many := list(itertools.islice(rest, _MAX_BLOCK)):
+        whole = plain.block(number + 1, many)
+        for alike in [many] if whole is not None else _alike(many):
+            block = whole if whole is not None else plain.block(number + 1, alike)
+            if block is not None:
+                yield block
+                number += len(alike)
+                continue
+            for raw in alike:
+                number += 1
+                if raw.startswith(b"Benchmark"):
+                    yield plain.benchmark(number, raw)
+                elif (event := _event(raw)) is not None:
+                    yield from events.parse(number, event)
+                else:
+                    yield from plain.parse(number, _text(raw), raw.endswith(b"\n"))
+    yield from events.end(number)
+
+
+def _alike(lines: list[bytes]) -> Iterator[list[bytes]]:
+    """Yield lines in a row that may have the same units: Go puts a tab before each."""
+    for _, alike in itertools.groupby(lines, operator.methodcaller("count", b"\t")):
+        yield list(alike)
 
 
 def tidy(unit: str) -> tuple[str, float]:
@@ -180,6 +237,33 @@ def _encodable(text: str) -> str | None:
     return text
 
 
+class _Events:
+    """Reads the texts that the events of ``go test -json`` hold, package by package."""
+
+    def __init__(self, file: str, units: dict[tuple[str, str], str]) -> None:
+        self._file = file
+        self._units = units
+        self._parsers: dict[str, _Parser] = {}
+        # An event may hold any part of a line.
+        self._pending: dict[str, str] = {}
+
+    def parse(self, number: int, event: dict[str, object]) -> Iterator[Record]:
+        if event.get("Action") not in ("output", "build-output"):
+            return
+        package = str(event.get("Package", ""))
+        parser = self._parsers.setdefault(package, _Parser(self._file, self._units))
+        text = self._pending.get(package, "") + str(event.get("Output", ""))
+        *complete, self._pending[package] = text.split("\n")
+        for line in complete:
+            yield from parser.parse(number, _encodable(line.removesuffix("\r")), True)
+
+    def end(self, number: int) -> Iterator[Record]:
+        for package, rest in self._pending.items():
+            if rest:
+                text = _encodable(rest.removesuffix("\r"))
+                yield from self._parsers[package].parse(number, text, False)
+
+
 def _event(raw: bytes) -> dict[str, object] | None:
     if not raw.startswith(b"{"):
         return None
@@ -210,6 +294,42 @@ class _Parser:
         self._file = file
         self._units = units
         self._config: dict[str, str] = {}
+
+    def block(self, number: int, lines: list[bytes]) -> Block | None:
+        """Read lines that are alike; None unless all are benchmark lines as most are.
+
+        A field of each line begins with ``Benchmark``: where only one of every
+        *width* fields can, and there are as many as lines, each line has *width*.
+        """
+        if len(lines) < _MIN_BLOCK or not lines[0].startswith(b"Benchmark"):
+            return None
+        text = b"".join(lines)
+        starts = text.count(b"\nBenchmark") + 1
+        if starts != len(lines) or not text.isascii() or not text.endswith(b"\n"):
+            return None
+        fields = text.split()
+        width = len(fields) // len(lines)
+        if width < 4 or width % 2 or len(fields) != width * len(lines):
+            return None
+        counts = fields[1::width]
+        if not all(map(bytes.isdigit, counts)) or max(map(len, counts)) >= 19:
+            return None
+        units, values = [], []
+        for i in range(2, width, 2):
+            written, *others = set(fields[i + 1 :: width])
+            if others or written.startswith(b"Benchmark"):
+                return None
+            unit, factor, as_written = _UNITS.get(written) or _remember(written)
+            try:
+                column = list(map(float, fields[i::width]))
+            except ValueError:
+                return None
+            if not all(map(math.isfinite, column)):
+                return None
+            units.append((unit, as_written))
+            values.append([value * factor for value in column] if factor != 1 else column)
+        names, iterations = fields[::width], list(map(int, counts))
+        return Block(self._file, number, self._config, names, iterations, units, values)
 
     def benchmark(self, number: int, raw: bytes) -> Record:
         """Read a line that begins with ``Benchmark``: quickly, if it is as most are."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
+import itertools
 import math
+import operator
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from asv import util
 from asv.machine import Machine, MachineCollection
@@ -116,8 +119,11 @@ class _Run:
     env_vars: tuple[tuple[str, str], ...] = ()
 
 
-# The samples of one asv benchmark: parameters -> [(value, iterations)].
-_Samples = dict[tuple[tuple[str, str], ...], list[tuple[float, int]]]
+class _Samples(NamedTuple):
+    """The values of one unit of a benchmark, and how often it ran for each."""
+
+    values: list[float]
+    iterations: list[int]
 
 
 @dataclass
@@ -127,15 +133,47 @@ class _Text:
     Attributes:
         config: the configuration lines in force at its first result.
         first: where that is, for messages.
-        values: by the benchmark's name and the unit, the values and
-            iterations of its lines.
         written: the units as they are written.
     """
 
     config: Mapping[str, str]
     first: str
-    values: dict[str, dict[str, tuple[list[float], list[int]]]] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    # By name: the units, the iterations and the values of each line.
+    _rows: dict[bytes, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+
+    def keep(self, block: benchfmt.Block) -> None:
+        """Add results, before any are asked for."""
+        for unit, written in block.units:
+            self.written.setdefault(unit, written)
+        units = tuple(unit for unit, _ in block.units)
+        rows = zip(itertools.repeat(units), block.iterations, *block.values)
+        for name, row in zip(block.names, rows):
+            self._rows[name].append(row)
+
+    @functools.cached_property
+    def samples(self) -> dict[str, dict[str, _Samples]]:
+        """What was kept, by the benchmark's name and the unit."""
+        samples = {}
+        while self._rows:  # which is the greater part of a big import's memory
+            name, rows = self._rows.popitem()
+            samples[name.decode().removeprefix("Benchmark")] = _by_unit(rows)
+        return dict(reversed(samples.items()))
+
+
+def _by_unit(rows: list[tuple[Any, ...]]) -> dict[str, _Samples]:
+    shapes, iterations, *columns = zip(*rows)
+    units = shapes[0]
+    if shapes.count(units) == len(shapes) and len({*units}) == len(units):
+        return {unit: _Samples([*of], [*iterations]) for unit, of in zip(units, columns)}
+    # Lines that are not alike, or have a unit twice: one by one, to keep their order.
+    samples: dict[str, _Samples] = {}
+    for units, count, *values in rows:
+        for unit, value in zip(units, values):
+            of = samples.setdefault(unit, _Samples([], []))
+            of.values.append(value)
+            of.iterations.append(count)
+    return samples
 
 
 @dataclass
@@ -146,9 +184,15 @@ class _Series:
     metric: naming.Metric
     # Its parameters' values are asv's own, as an export tells.
     exact: bool = False
-    samples: _Samples = field(default_factory=lambda: defaultdict(list))
+    samples: dict[tuple[tuple[str, str], ...], _Samples] = field(default_factory=dict)
     # The benchmark that has a combination of parameters, whatever their order.
     names: dict[frozenset[tuple[str, str]], str] = field(default_factory=dict)
+
+    def add(self, parameters: tuple[tuple[str, str], ...], samples: _Samples) -> None:
+        have = self.samples.setdefault(parameters, samples)
+        if have is not samples:
+            have.values.extend(samples.values)
+            have.iterations.extend(samples.iterations)
 
 
 @speed.up()
@@ -213,43 +257,48 @@ def _read(
     better: dict[tuple[str, str], str] = {}
     for name, lines in inputs:
         config: Mapping[str, str] | None = None
-        for record in benchfmt.read(lines, name):
-            if isinstance(record, benchfmt.Result):
+        for record in benchfmt.read_blocks(lines, name):
+            if isinstance(record, (benchfmt.Block, benchfmt.Result)):
                 if record.config is not config:
                     config = record.config
                     text = _text_of(texts, record)
-                if not record.terminated:
-                    summary.problems.append(
-                        f"{record.file}:{record.line}: the line has no end, "
-                        "so the input may be cut off; left out"
-                    )
-                elif not all(abs(v.value) <= MAX_VALUE for v in record.values):
-                    where = f"{record.file}:{record.line}"
-                    summary.problems.append(
-                        f"{where}: a value is not finite, or greater than {MAX_VALUE:g}; left out"
-                    )
-                else:
-                    units = text.values.setdefault(record.name, {})
-                    for value in record.values:
-                        found = units.get(value.unit)
-                        if found is None:
-                            found = units[value.unit] = ([], [])
-                            text.written.setdefault(value.unit, value.written_unit)
-                        found[0].append(value.value)
-                        found[1].append(record.iterations)
+                for block in _sound(record, summary):
+                    text.keep(block)
             elif isinstance(record, benchfmt.UnitMetadata):
                 if record.key == "better":
                     better[record.file, record.unit] = record.value
             elif not isinstance(record, benchfmt.BareName):
                 about = f": {record.text}" if record.text else ""
                 summary.problems.append(f"{record.file}:{record.line}: {record.message}{about}")
-    return {key: text for key, text in texts.items() if text.values}, better
+    return {key: text for key, text in texts.items() if text.written}, better
 
 
-def _text_of(texts: dict[_Key, _Text], result: benchfmt.Result) -> _Text:
-    config = result.config
-    key = (result.file, config.get("pkg", ""), origin.of(config))
-    return texts.setdefault(key, _Text(config, f"{result.file}:{result.line}"))
+def _text_of(texts: dict[_Key, _Text], record: benchfmt.Block | benchfmt.Result) -> _Text:
+    config = record.config
+    key = (record.file, config.get("pkg", ""), origin.of(config))
+    return texts.setdefault(key, _Text(config, f"{record.file}:{record.line}"))
+
+
+def _sound(record: benchfmt.Block | benchfmt.Result, summary: Summary) -> Iterator[benchfmt.Block]:
+    """Yield the results of a record but those that asv cannot take, which are problems."""
+    if isinstance(record, benchfmt.Block):
+        if all(max(map(abs, column)) <= MAX_VALUE for column in record.values):
+            yield record
+        else:
+            for result in record.results():
+                yield from _sound(result, summary)
+    elif not record.terminated:
+        summary.problems.append(
+            f"{record.file}:{record.line}: the line has no end, "
+            "so the input may be cut off; left out"
+        )
+    elif not all(abs(v.value) <= MAX_VALUE for v in record.values):
+        summary.problems.append(
+            f"{record.file}:{record.line}: a value is not finite, "
+            f"or greater than {MAX_VALUE:g}; left out"
+        )
+    else:
+        yield record.block()
 
 
 def _runs(
@@ -375,41 +424,45 @@ def _series(
     exported = [(key[2].benchmark, text) for key, text in texts if key[2].benchmark]
     texts = [(key, text) for key, text in texts if not key[2].benchmark]
     # The package goes before: it is a part of what tells benchmarks apart.
-    names = (f"{package} {name}" for (_, package, _), text in texts for name in text.values)
+    names = (f"{package} {name}" for (_, package, _), text in texts for name in text.samples)
     split = naming.split_gomaxprocs(names)
     gomaxprocs = {number for _, number in split.values()}
     if len(gomaxprocs) > 1:
         summary.gomaxprocs |= gomaxprocs
 
     series: dict[str, _Series] = {}
-    named: dict[tuple[str, str, str, str], naming.Series | None] = {}
     for (file, package, _), text in texts:
-        for full_name, units in text.values.items():
+        named: dict[tuple[str, str], tuple[naming.Series | None, str]] = {}
+        for full_name, units in text.samples.items():
             base, number = split[f"{package} {full_name}"]
-            name = naming.parse(base[len(package) + 1 :])
-            parameters = name.parameters
+            function, parameters = naming.parse(base[len(package) + 1 :])
             if len(gomaxprocs) > 1:
                 parameters = naming.with_gomaxprocs(parameters, number)
-            for unit, (values, iterations) in units.items():
-                key = (file, package, name.function, unit)
-                if key not in named:
-                    named[key] = naming.series(
-                        package, module, name.function, unit, better.get((file, unit))
-                    )
-                of = named[key]
-                why = _why_not(of, series) or _why_not_keys(parameters)
+            why_not_keys = _why_not_keys(parameters)
+            combination = frozenset(parameters)
+            for unit, samples in units.items():
+                if (function, unit) not in named:
+                    of = naming.series(package, module, function, unit, better.get((file, unit)))
+                    named[function, unit] = of, _why_not(of)
+                of, why = named[function, unit]
+                one = series.get(of.name) if of is not None else None
+                if of is not None and one is not None and one.identity != of.identity:
+                    why = why or f"its name {of.name} is taken by {one.identity}"
+                why = why or why_not_keys
                 if of is None or why:
-                    what = f"{naming.go_name(package, name.function)} {text.written[unit]}"
-                    summary.left_out[what if of is None else of.identity, why] += len(values)
+                    what = f"{naming.go_name(package, function)} {text.written[unit]}"
+                    what = of.identity if of is not None else what
+                    summary.left_out[what, why] += len(samples.values)
                     continue
-                one = series.setdefault(of.name, _Series(of.identity, of.metric))
-                other = one.names.setdefault(frozenset(parameters), base)
+                if one is None:
+                    one = series[of.name] = _Series(of.identity, of.metric)
+                other = one.names.setdefault(combination, base)
                 if other != base:
                     what = f"{of.identity} of {full_name}"
                     why = f"its parameters are those of {other[len(package) + 1 :]}"
-                    summary.left_out[what, why] += len(values)
+                    summary.left_out[what, why] += len(samples.values)
                     continue
-                one.samples[parameters] += zip(values, iterations)
+                one.add(parameters, samples)
     for benchmark, text in exported:
         found = _exported(benchmark, text, known, summary)
         if found is not None and benchmark in series:
@@ -423,7 +476,7 @@ def _exported(
     benchmark: str, text: _Text, known: Mapping[str, Mapping[str, Any]], summary: Summary
 ) -> _Series | None:
     """Return the samples of one of Python's benchmarks that an export wrote."""
-    count = sum(len(values) for units in text.values.values() for values, _ in units.values())
+    count = sum(len(of.values) for units in text.samples.values() for of in units.values())
     entry = known.get(benchmark)
     if entry is None or definitions.is_go(entry):
         why = "asv knows no such benchmark of Python's: `asv run --bench just-discover` finds it"
@@ -432,20 +485,20 @@ def _exported(
     names = {naming.escape(name, ""): name for name in entry["param_names"]}
     values = dict(zip(entry["param_names"], map(naming.written_values, entry["params"])))
     series = _Series(benchmark, naming.Metric("", entry["type"], entry["unit"]), exact=True)
-    for full_name, units in text.values.items():
-        (of,) = units.values() if len(units) == 1 else ((([], [])),)
+    for full_name, units in text.samples.items():
+        (of,) = units.values() if len(units) == 1 else (_Samples([], []),)
         parts = naming.parse(_NUMBER.sub("", full_name)).parameters
         try:
             parameters = tuple((names[key], values[names[key]][value]) for key, value in parts)
         except KeyError as lack:
             why = f"it has no parameter or value {lack}"
-            summary.left_out[f"{benchmark} of {full_name}", why] += len(of[0])
+            summary.left_out[f"{benchmark} of {full_name}", why] += len(of.values)
             continue
-        series.samples[parameters] += zip(*of)
+        series.add(parameters, of)
     return series
 
 
-def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
+def _why_not(named: naming.Series | None) -> str:
     """Return why a unit of a benchmark is left out; empty if it is not."""
     if named is None:
         return "higher is better, which asv cannot show"
@@ -455,8 +508,6 @@ def _why_not(named: naming.Series | None, series: Mapping[str, _Series]) -> str:
         return "it has characters in its name that no Go package or function has"
     if origin.has_markup(named.identity) or origin.has_markup(named.metric.unit):
         return "it has characters in its unit that could be markup"
-    if named.name in series and series[named.name].identity != named.identity:
-        return f"its name {named.name} is taken by {series[named.name].identity}"
     return ""
 
 
@@ -504,19 +555,19 @@ def _lay_out(
                 definitions.check_joins(definition, one.metric.type, one.metric.unit)
                 joins = summary.joined
         except definitions.DoesNotFit as reason:
-            count = sum(len(samples) for samples in one.samples.values())
+            count = sum(len(samples.values) for samples in one.samples.values())
             summary.left_out[one.identity, f"{name}: {reason}"] += count
             continue
-        placed: dict[int, list[tuple[float, int]]] = {}
+        placed: dict[int, _Samples] = {}
         for parameters, samples in one.samples.items():
             try:
                 place = definitions.index(definition, dict(parameters), exact=one.exact)
                 if place in placed:
                     raise definitions.DoesNotFit("its parameters are those of another")
                 placed[place] = samples
-                summary.samples += len(samples)
+                summary.samples += len(samples.values)
             except definitions.DoesNotFit as reason:
-                summary.left_out[one.identity, f"{name}: {reason}"] += len(samples)
+                summary.left_out[one.identity, f"{name}: {reason}"] += len(samples.values)
         if placed:
             joins.add(name)
             imported += 1
@@ -532,7 +583,7 @@ def _lay_out(
 def _add(
     results: Results,
     definition: dict[str, Any],
-    placed: dict[int, list[tuple[float, int]]],
+    placed: dict[int, _Samples],
     append: bool,
 ) -> bool:
     """Add samples by their place to one benchmark of *results*; say whether that changed it."""
@@ -551,8 +602,7 @@ def _add(
         }
         laid_out = definitions.combinations({"params": results.get_result_params(name)})
         old_places = {combinations[c] for c in laid_out if c in combinations}
-    new = {place: [value for value, _ in samples] for place, samples in placed.items()}
-    same = all(old_samples[place] == samples for place, samples in new.items())
+    same = all(old_samples[place] == new.values for place, new in placed.items())
     if same and not append and results.get_result_params(name) == params:
         return False
 
@@ -560,10 +610,11 @@ def _add(
     result: list[Any] = [math.nan] * count
     samples: list[Any] = [None] * count
     number: list[Any] = [None] * count
-    for place, values in new.items():
-        result[place], samples[place] = True, values
-        number[place] = statistics.median_low(n for _, n in placed[place])
-    seconds = sum(v * n for at in placed.values() for v, n in at)
+    seconds = 0.0
+    for place, new in placed.items():
+        result[place], samples[place] = True, new.values
+        number[place] = statistics.median_low(new.iterations)
+        seconds = sum(map(operator.mul, new.values, new.iterations), seconds)
     results.add_result(
         definition,
         BenchmarkResult(result, samples, number, 0, "", None),
@@ -571,6 +622,6 @@ def _add(
         duration=seconds if definition["type"] == "time" else None,
         record_samples=True,
         append_samples=append,
-        selected_idx=set(range(count)) - (old_places - new.keys()),
+        selected_idx=set(range(count)) - (old_places - placed.keys()),
     )
     return True

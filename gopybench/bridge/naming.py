@@ -21,12 +21,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 _GOMAXPROCS = re.compile(r"-([1-9][0-9]*)\Z")
@@ -55,8 +57,7 @@ class Metric:
     unit: str
 
 
-@dataclass(frozen=True)
-class GoName:
+class GoName(NamedTuple):
     """A Go benchmark's full name, taken apart.
 
     Attributes:
@@ -203,6 +204,7 @@ def asv_class(package: str, function: str) -> str:
     return ".".join(part for part in (package, function or "Benchmark") if part)
 
 
+@functools.lru_cache(maxsize=10_000)
 def asv_value(value: str) -> str:
     """Return a parameter's value as asv writes that of a Python benchmark: by its ``repr``.
 
@@ -216,10 +218,10 @@ def asv_value(value: str) -> str:
     return repr(value)
 
 
-def match_value(value: str, choices: Iterable[str]) -> str | None:
+def match_value(value: str, choices: Collection[str]) -> str | None:
     """Return the one of asv's parameter values that *value* stands for, or None."""
-    choices = list(choices)
-    for candidate in (asv_value(value), value, repr(value)):
+    for written in (asv_value, str, repr):
+        candidate = written(value)
         if candidate in choices:
             return candidate
     return None
