@@ -184,6 +184,15 @@ def test_of_a_benchmark_that_is_gone(project: Project) -> None:
     assert "gone.time_x: asv knows no such benchmark of Python's" in run.stderr
 
 
+def test_a_benchmark_of_several_units(project: Project) -> None:
+    entry = {"name": "p.time_x", "params": [], "param_names": [], "type": "time"}
+    entry |= {"unit": "seconds", "version": None, "code": ""}
+    project.write("results/benchmarks.json", {"p.time_x": entry, "version": 2})
+    text = "environment: e\nbenchmark: p.time_x\nBenchmarkX-1 1 5 ns/op 2 B/op\n"
+    run = project.import_go(text, code=1)
+    assert "p.time_x of X-1: it has the units ns/op, B/op, not one" in run.stderr
+
+
 @pytest.mark.parametrize(
     "line",
     ["environment: ../../x", "environment: .x", "machine: ../x", "requirements: [", "env-vars: 1"],

@@ -486,7 +486,13 @@ def _exported(
     values = dict(zip(entry["param_names"], map(naming.written_values, entry["params"])))
     series = _Series(benchmark, naming.Metric("", entry["type"], entry["unit"]), exact=True)
     for full_name, units in text.samples.items():
-        (of,) = units.values() if len(units) == 1 else (_Samples([], []),)
+        of, *others = units.values()
+        if others:
+            why = f"it has the units {', '.join(map(text.written.__getitem__, units))}, not one"
+            summary.left_out[f"{benchmark} of {full_name}", why] += sum(
+                len(samples.values) for samples in units.values()
+            )
+            continue
         parts = naming.parse(_NUMBER.sub("", full_name)).parameters
         try:
             parameters = tuple((names[key], values[names[key]][value]) for key, value in parts)
