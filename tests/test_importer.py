@@ -528,6 +528,17 @@ class TestAgain:
         result = project.results(commit, "go1.27")["p.Life.time_life"]
         assert result["result"][:2] == [pytest.approx(1e-9), pytest.approx(2e-9)]
 
+    def test_what_was_noted_of_an_earlier_measurement_stands(self, project: Project) -> None:
+        project.import_go(bench("A 1 5 ns/op"))
+        commit = project.commit()
+        project.import_go(bench("A 1 5 ns/op"))
+        path = f"results/box/{commit[:8]}-go1.27.json"
+        data = project.json(path)
+        project.write(path, {**data, "requirements": {"@runtime": "go version go1.27.3"}})
+        project.import_go(bench("A 1 6 ns/op"))
+        assert project.json(path)["requirements"] == {"@runtime": "go version go1.27.3"}
+        assert "@" not in project.run("gopybench", "export-go").stdout
+
 
 class TestWhereTo:
     def test_commits_and_versions_of_the_input(self, project: Project) -> None:

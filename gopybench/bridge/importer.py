@@ -32,6 +32,7 @@ from gopybench.bridge import (
     definitions,
     naming,
     origin,
+    provenance,
     revision,
     settings,
     speed,
@@ -530,6 +531,10 @@ def _open_results(conf: Any, repo: Any, run: _Run, machine: Machine) -> Results:
     date = repo.get_date(run.commit)
     results = Results(params, requirements, run.commit, date, run.python, run.environment, env_vars)
     results.load_data(conf.results_dir)
+    # asv does not load what was noted of an earlier measurement, which stands.
+    path = Path(conf.results_dir, results._filename)
+    if path.is_file():
+        results._requirements.update(provenance.noted(Results.load(str(path))._requirements))
     return results
 
 
