@@ -7,6 +7,7 @@ import contextlib
 import errno
 import math
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -61,12 +62,18 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return int(options.code_of_errors)
     except (UserError, OSError, subprocess.SubprocessError) as error:
         if str(error) == INTERRUPTED:
             print(f"gopybench {options.command}: interrupted", file=sys.stderr)
             return 130
         print(f"gopybench {options.command}: {error}", file=sys.stderr)
+        return int(options.code_of_errors)
+    except Exception as error:
+        if options.code_of_errors == 1:
+            raise
+        # Python's own exit code would say that something got worse.
+        print(f"gopybench {options.command}: {type(error).__name__}: {error}", file=sys.stderr)
         return int(options.code_of_errors)
     finally:
         log.flush()
@@ -150,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         *("-b", "--bench"),
         metavar="REGEX",
+        type=_regex,
         action="append",
         default=[],
         help="only these benchmarks, as asv's --bench; may be given again",
@@ -325,6 +333,14 @@ def _share(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 5% or 0.05")
 
 
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a regular expression: {error}") from None
+    return text
+
+
 def _minutes(text: str) -> float:
     with contextlib.suppress(ValueError):
         if 0 < float(text) < math.inf:
@@ -340,19 +356,28 @@ def _gate(options: argparse.Namespace) -> int:
             report = _take_turns(conf, options)
         finally:
             log.flush()
-    print(gate.render(report, options.format))
+    text = gate.render(report, options.format) + "\n"
+    # A terminal that cannot show an arrow shows something else.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     return report.code
 
 
 def _take_turns(conf: Any, options: argparse.Namespace) -> turns.Report:
     for plugin in conf.plugins:
         plugin_manager.import_plugin(plugin)
+    if options.machine and not Path(conf.results_dir, options.machine).is_dir():
+        raise UserError(f"{conf.results_dir} has no results of a machine {options.machine!r}")
     repo = get_repo(conf)
+    repo.pull()
+    base, head = (revision.commit(repo, rev) for rev in (options.base, options.head))
+    if base == head:
+        raise UserError(f"BASE and HEAD are the same commit, {head[:8]}: nothing to compare")
     return turns.run(
         conf,
         repo,
-        revision.commit(repo, options.base),
-        revision.commit(repo, options.head),
+        base,
+        head,
         specs=options.environment,
         bench=options.bench,
         rules=Rules(options.threshold, options.tolerance, options.false_alarms),

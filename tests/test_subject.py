@@ -518,11 +518,16 @@ def test_the_subject_imports_only_the_standard_library_and_what_it_measures() ->
     assert imported - set(sys.stdlib_module_names) == {"gopybench", *packages}
 
 
-def test_the_bridge_knows_nothing_of_persons() -> None:
-    for path in (ROOT / "gopybench/bridge").glob("*.py"):
+def test_the_bridge_and_the_gate_know_nothing_of_persons() -> None:
+    subject = {"person", "personcdef", "workload", "peakmem", "instructions", "settings"}
+    for path in [
+        p for room in ("bridge", "gate") for p in (ROOT / "gopybench" / room).glob("*.py")
+    ]:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gopybench"):
-                assert str(node.module).startswith("gopybench.bridge"), path
+            if isinstance(node, ast.ImportFrom) and node.module == "gopybench":
+                assert not subject & {name.name for name in node.names}, path
+            elif isinstance(node, ast.ImportFrom):
+                assert str(node.module) not in {f"gopybench.{name}" for name in subject}, path
 
 
 @pytest.mark.skipif(shutil.which("pypy3") is None, reason="PyPy is not installed")

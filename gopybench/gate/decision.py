@@ -7,9 +7,10 @@ assumes is that on unchanged code base and head could be swapped. It is looked
 at after 5, 9, 14, … turns. Each look has its share of the chance that something
 is called worse by mistake, and of the chance that a slowdown passes.
 
-Counts of instructions need no test: three turns that agree are enough. Other
-values that turn out the same in each turn, as bytes do, have the smaller
-tolerance of a count; those that do not are compared as times are.
+Counts of instructions are not left to chance and need no test: five turns in
+which base and head are apart are enough. Other values that are the same in each
+turn, as bytes often are, are tested with the smaller tolerance of a count; those
+that are not are compared as times are.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LOOKS = (5, 9, 14, 21, 32, 48)
 _FIRST_SHARE = 0.65
 
 # After how many turns a value that hardly varies is believed.
-AGREEING = 3
+AGREEING = 5
 
 # Stands for the logarithm of a ratio to nothing.
 _INFINITE = 20.0
@@ -45,6 +46,7 @@ class Verdict(str, Enum):
     WORSE = "worse"
     BETTER = "better"
     SAME = "same"
+    NEW = "new"
     UNKNOWN = "cannot tell"
     ABSENT = "n/a"
 
@@ -102,7 +104,8 @@ def decide(
     """
     if kind is not Kind.TIMED and len(base) == 1:
         ratio = math.exp(_log_ratio(base[0], head[0]))
-        verdict = Verdict.SAME if abs(ratio - 1) <= rules.tolerance else None
+        is_enough = kind is Kind.COUNTED and abs(ratio - 1) <= rules.tolerance
+        verdict = Verdict.SAME if is_enough or base[0] == head[0] else None
         return verdict, Estimate(ratio, ratio, ratio)
     limit = rules.threshold
     if kind is not Kind.TIMED and len(base) >= AGREEING:
@@ -169,6 +172,8 @@ def _logs(base: Sequence[float], head: Sequence[float]) -> list[float]:
 def _log_ratio(base: float, head: float) -> float:
     if base == head:
         return 0.0
+    if base < 0 and head < 0:
+        return _log_ratio(-head, -base)
     if base <= 0 or head <= 0:
         return math.copysign(_INFINITE, head - base)
     return min(max(math.log(head) - math.log(base), -_INFINITE), _INFINITE)

@@ -19,7 +19,10 @@ FORMATS = ("text", "markdown", "json")
 # How many comparisons a table shows of one verdict, the largest changes first.
 MAX_SHOWN = 30
 
-_SHOWN = (Verdict.WORSE, Verdict.UNKNOWN, Verdict.BETTER)
+# A ratio below that is one to nothing.
+_LEAST = 1e-6
+
+_SHOWN = (Verdict.WORSE, Verdict.UNKNOWN, Verdict.BETTER, Verdict.NEW)
 
 
 def render(report: Report, format: str) -> str:
@@ -67,7 +70,7 @@ def _rows(comparisons: list[Comparison]) -> Iterable[list[str]]:
             c.place.name,
             _median(c.base, c),
             _median(c.head, c),
-            f"{c.estimate.ratio:.3f}×" if c.estimate else "",
+            _ratio(c.estimate),
             _between(c.estimate) + (f" {c.why}" if c.why else "") if c.estimate else c.why,
         ]
     if len(ordered) > MAX_SHOWN:
@@ -87,8 +90,16 @@ def _median(values: list[float], comparison: Comparison) -> str:
     return f"{value:.6g}"
 
 
+def _ratio(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return ""
+    if not _LEAST < estimate.ratio < 1 / _LEAST:
+        return "from 0" if estimate.ratio > 1 else "to 0"
+    return f"{estimate.ratio:.3f}×"
+
+
 def _between(estimate: Estimate) -> str:
-    if estimate.low == 0 or math.isinf(estimate.high):
+    if estimate.low < _LEAST or estimate.high > 1 / _LEAST:
         return ""
     return f"{estimate.low:.3f} to {estimate.high:.3f}"
 
@@ -96,11 +107,12 @@ def _between(estimate: Estimate) -> str:
 def _footer(report: Report) -> str:
     rules = report.rules
     same, absent = len(report.of(Verdict.SAME)), len(report.of(Verdict.ABSENT))
+    alarms = f"at most {_percent(rules.false_alarms)}"
     return (
         f"{same} did not change beyond {_percent(rules.threshold)} (what does not vary: "
         f"{_percent(rules.tolerance)})" + (f"; {absent} are n/a" if absent else "") + ". Measured "
-        f"in turns for {report.seconds / 60:.1f} min. On unchanged code such a gate calls anything "
-        f"worse with a chance of at most {_percent(rules.false_alarms)}."
+        f"in turns for {report.seconds / 60:.1f} min. The chance that a gate on unchanged code "
+        f"calls any time worse is {alarms}."
     )
 
 

@@ -68,26 +68,29 @@ class Side:
     """One of the two commits.
 
     Attributes:
+        conf: asv's configuration, with environments of this side's own.
         commit: its hash.
         environments: asv's environments by name, for this commit alone.
         broken: why an environment has nothing to measure, by its name.
     """
 
+    conf: Any
     commit: str
     environments: dict[str, Any]
     broken: dict[str, str] = field(default_factory=dict)
-    _caches: dict[tuple[str, str], str] = field(default_factory=dict)
-    # By environment: what Go's environment last ran for.
-    _ran: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    # By environment and setup_cache: its directory, or why there is none.
+    _caches: dict[tuple[str, str], str | Failed] = field(default_factory=dict)
+    # By environment: the turn that Go's environment last ran in.
+    _ran: dict[str, int] = field(default_factory=dict)
 
-    def build(self, conf: Any, repo: Any) -> None:
+    def build(self, repo: Any) -> None:
         """Create the environments and install the commit into each; note what fails."""
         for name, env in self.environments.items():
             try:
                 Setup.perform_setup([env], parallel=1)
-                env.install_project(conf, repo, self.commit)
+                env.install_project(self.conf, repo, self.commit)
             except (util.ProcessError, util.UserError, OSError) as error:
-                self.broken[name] = f"does not build: {error}"
+                self.broken[name] = f"does not build: {_last_line(str(error))}"
 
     def value(self, place: Place, benchmark_dir: str, turn: int) -> float:
         """Measure one value in a fresh process; NaN where it is n/a.
@@ -100,11 +103,10 @@ class Side:
             raise Failed(self.broken[place.environment])
         env = self.environments[place.environment]
         if isinstance(env, GoEnvironment):
-            # Its values of one turn come from one run.
-            run = (place.benchmark["name"].rpartition(".")[0], place.index, turn)
-            if self._ran.get(env.name) != run:
+            # The values of one benchmark in one turn come from one run.
+            if self._ran.get(env.name) != turn:
                 env.suite.forget()
-            self._ran[env.name] = run
+            self._ran[env.name] = turn
         spawner = runner.get_spawner(env, benchmark_dir, "spawn")
         result = runner.run_benchmark(
             place.benchmark,
@@ -116,12 +118,14 @@ class Side:
         )
         value, samples = result.result[place.index], result.samples[place.index]
         if value is None:
-            raise Failed(_last_line(result.stderr) or f"exit status {result.errcode}")
+            why = f"exit status {result.errcode}" if result.errcode else "it returned nothing"
+            raise Failed((_last_line(result.stderr) if result.errcode else "") or why)
         if samples is not None:
             return float(min(samples))
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isinf(value):
-            raise Failed(f"its value is {value!r}, which is not a number")
-        return float(value)
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            if not isinstance(value, (str, bool)) and not math.isinf(float(value)):
+                return float(value)
+        raise Failed(f"its value is no number that can be compared: {str(value)[:40]}")
 
     def _cache(self, place: Place, spawner: Any) -> str | None:
         """Return the directory that the benchmark's setup_cache filled, None without one."""
@@ -131,15 +135,18 @@ class Side:
         if (place.environment, key) not in self._caches:
             timeout = place.benchmark.get("setup_cache_timeout", place.benchmark["timeout"])
             directory, words = spawner.create_setup_cache(place.benchmark["name"], timeout, "{}")
-            if directory is None:
-                raise Failed(f"setup_cache failed: {_last_line(words)}")
-            self._caches[place.environment, key] = directory
-        return self._caches[place.environment, key]
+            failure = Failed(f"setup_cache failed: {_last_line(words or '')}")
+            self._caches[place.environment, key] = failure if directory is None else directory
+        cache = self._caches[place.environment, key]
+        if isinstance(cache, Failed):
+            raise cache
+        return cache
 
     def close(self) -> None:
         """Remove what setup_cache made."""
         for directory in self._caches.values():
-            util.long_path_rmtree(directory, True)
+            if isinstance(directory, str):
+                util.long_path_rmtree(directory, True)
 
 
 @contextlib.contextmanager
@@ -148,7 +155,7 @@ def sides(conf: Any, specs: list[str], base: str, head: str) -> Iterator[tuple[S
 
     *specs* select environments as asv's ``-E`` does; without any all that are
     configured are wanted. Raises Missing, and asv's UserError where another
-    gate is at work.
+    gate is at work or an environment cannot hold a commit.
     """
     directory = Path(conf.env_dir, "gate")
     both = []
@@ -156,7 +163,7 @@ def sides(conf: Any, specs: list[str], base: str, head: str) -> Iterator[tuple[S
         own = copy.copy(conf)
         own.env_dir = str(directory / name)
         found = _environments(own, specs)
-        both.append(Side(commit, {env.name: env for env in found}))
+        both.append(Side(own, commit, {env.name: env for env in found}))
     with store.locked(str(directory), timeout=0.0):
         try:
             yield both[0], both[1]
@@ -166,47 +173,44 @@ def sides(conf: Any, specs: list[str], base: str, head: str) -> Iterator[tuple[S
 
 
 def _environments(conf: Any, specs: list[str]) -> list[Any]:
-    wanted: list[tuple[Any, list[str] | None, str]] = [(conf, [spec], spec) for spec in specs]
-    if not specs:
-        for python in conf.pythons:
-            one = copy.copy(conf)
-            one.pythons = [python]
-            wanted.append((one, None, python))
-    found, missing = [], []
-    for of, spec, name in wanted:
-        try:
-            environments = list(environment.get_environments(of, spec))
-        except util.UserError as error:
-            log.warning(str(error))
-            environments = []
-        found += environments
-        if not environments:
-            missing.append(name)
-    if missing:
-        raise Missing(
-            f"no environment {', '.join(missing)} here: `gopybench runtimes` says how to get it, "
-            "and -E selects others"
-        )
+    found, missing = _of_spec(conf, None)
+    if specs:
+        # asv looks at all that are configured before each one that is asked for.
+        skipped, found, missing = len(missing), [], []
+        for spec in specs:
+            environments, said = _of_spec(conf, [spec])
+            found += environments
+            missing += said[skipped:] or ([] if environments else [f"no environment {spec}"])
+    if missing or not found:
+        which = "; ".join(dict.fromkeys(missing)) or "no environment is configured"
+        raise Missing(f"{which} (`gopybench runtimes` says how to get it; -E selects others)")
+    for env in found:
+        if not env.can_install_project():
+            raise util.UserError(
+                f"{env.name} has one version of the project: it cannot be compared"
+            )
     return found
 
 
-def places(benchmarks: Any, environments: list[str], timeout: float) -> Iterator[Place]:
-    """Yield all that is to be compared, benchmark by benchmark.
+def _of_spec(conf: Any, spec: list[str] | None) -> tuple[list[Any], list[str]]:
+    """Return the environments that are here, and what asv says of those that are not."""
+    said: list[str] = []
+    warning, log.warning = log.warning, said.append
+    try:
+        return list(environment.get_environments(conf, spec)), said
+    finally:
+        log.warning = warning
 
-    *timeout* is that of benchmarks that have none, in seconds.
-    """
+
+def places(benchmarks: Any, environments: list[str]) -> Iterator[Place]:
+    """Yield all places of asv's benchmarks, benchmark by benchmark."""
     for name, benchmark in sorted(benchmarks.items()):
         if benchmark.get("timeout") is None:
-            benchmark["timeout"] = timeout
+            benchmark["timeout"] = benchmarks._conf.default_benchmark_timeout
         selected = benchmarks.benchmark_selection.get(name)
         for env in environments:
             for index in [0] if selected is None else selected:
                 yield Place(env, benchmark, index)
-
-
-def is_nothing(value: float) -> bool:
-    """Return whether a value stands for n/a."""
-    return math.isnan(value)
 
 
 def _last_line(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,8 +13,12 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.results import iter_results_for_machine_and_hash
 
+from gopybench.bridge import provenance
 from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of
-from gopybench.gate.sides import Failed, Place, Side, is_nothing, places, sides
+from gopybench.gate.sides import Failed, Place, Side, places, sides
+
+# What has to be the same for an earlier result to be used.
+_DECISIVE = ("@runtime", "@compiler", "@packages")
 
 
 @dataclass
@@ -68,8 +73,8 @@ class Report:
 
     @property
     def measured(self) -> int:
-        """How many comparisons there were that a runtime can do at all."""
-        return len(self.comparisons) - len(self.of(Verdict.ABSENT))
+        """How many comparisons there were that could be made at both commits."""
+        return len(self.comparisons) - len(self.of(Verdict.ABSENT)) - len(self.of(Verdict.NEW))
 
     @property
     def code(self) -> int:
@@ -102,25 +107,60 @@ def run(
     """
     started = time.monotonic()
     with sides(conf, specs, base, head) as both:
-        found = list(both[1].environments.values()) + list(both[0].environments.values())
-        benchmarks = Benchmarks.discover(conf, repo, found, [head, base], regex=bench)
+        every = _discover(repo, both, bench)
         for side in both:
-            side.build(conf, repo)
-        timeout = float(conf.default_benchmark_timeout)
-        every = [Comparison(p) for p in places(benchmarks, list(both[1].environments), timeout)]
+            side.build(repo)
         if machine is not None:
-            _reuse(conf, machine, base, every)
+            _reuse(both[0], machine, every)
         gate = _Gate(both, str(conf.benchmark_dir), rules, time.monotonic() + budget, say)
         gate.decide_all(every)
     return Report(base, head, gate.rules, every, time.monotonic() - started)
 
 
-def _reuse(conf: Any, machine: str, base: str, comparisons: list[Comparison]) -> None:
-    """Note the values of base that are in results/ already, of what does not vary."""
+def _discover(repo: Any, both: tuple[Side, Side], bench: list[str]) -> list[Comparison]:
+    """Return all that is to be compared; what is not there at head has its verdict."""
+    found = []
+    for side, other in (both[::-1], both):
+        environments = [*side.environments.values(), *other.environments.values()]
+        commits = [side.commit, other.commit]
+        found.append(Benchmarks.discover(side.conf, repo, environments, commits, regex=bench))
+    at_head, at_base = found
+    comparisons = []
+    for name, benchmark in at_base.items():
+        if "go" in benchmark:
+            # Go's are those of both commits by now.
+            at_head[name] = benchmark
+            at_head.benchmark_selection[name] = at_base.benchmark_selection.get(name)
+    names = list(both[1].environments)
+    for place in places(at_head, names):
+        comparison = Comparison(place)
+        known = at_base.get(place.benchmark["name"])
+        if known is not None and known["params"] != place.benchmark["params"]:
+            comparison.verdict = Verdict.UNKNOWN
+            comparison.why = "its parameters are others at base"
+        comparisons.append(comparison)
+    for place in places(at_base, names):
+        if place.benchmark["name"] not in at_head:
+            why = "vanished: not there at head"
+            comparisons.append(Comparison(place, verdict=Verdict.UNKNOWN, why=why))
+    return comparisons
+
+
+def _reuse(base: Side, machine: str, comparisons: list[Comparison]) -> None:
+    """Note the values of base that are in results/ already, of what does not vary.
+
+    They have to come from the very same runtime, compiler and packages.
+    """
     kept = {}
     with contextlib.suppress(OSError):
-        for results in iter_results_for_machine_and_hash(conf.results_dir, machine, base):
-            kept[results.env_name] = results
+        directory = base.conf.results_dir
+        for results in iter_results_for_machine_and_hash(directory, machine, base.commit):
+            env = base.environments.get(results.env_name)
+            noted = provenance.noted(results._requirements)
+            if env is not None and env.name not in base.broken and noted:
+                now = provenance.of(env)
+                if all(noted.get(key) == now.get(key) for key in _DECISIVE):
+                    kept[results.env_name] = results
     for comparison in comparisons:
         of, results = comparison.place, kept.get(comparison.place.environment)
         name = of.benchmark["name"]
@@ -157,13 +197,15 @@ class _Gate:
                 left = max(0.0, self.deadline - time.monotonic()) / 60
                 of = f"{before} of {len(comparisons)}"
                 self.say(f"turn {turn}: {of} to decide, {left:.0f} min left")
-            for number, comparison in enumerate(undecided):
+            for number, comparison in enumerate(comparisons):
+                if comparison.verdict is not None:
+                    continue
                 if time.monotonic() > self.deadline:
                     self._give_up(comparison)
                 else:
                     self._take_turn(comparison, turn, head_first=(turn + number) % 2 == 0)
             if turn == 1:
-                able = [c for c in comparisons if c.verdict is not Verdict.ABSENT]
+                able = [c for c in comparisons if c.verdict not in (Verdict.ABSENT, Verdict.NEW)]
                 self.rules = replace(self.rules, comparisons=max(len(able), 1))
 
     def _take_turn(self, comparison: Comparison, turn: int, *, head_first: bool) -> None:
@@ -190,21 +232,30 @@ class _Gate:
     ) -> None:
         """Take in the values of a turn, None for a side that failed."""
         if head is None:
-            comparison.verdict = Verdict.UNKNOWN
             where = "" if base is not None else " at both commits"
-            comparison.why = f"fails{where}: {reasons[1]}"
+            comparison.verdict, comparison.why = Verdict.UNKNOWN, f"fails{where}: {reasons[1]}"
         elif base is None:
-            comparison.verdict, comparison.why = Verdict.BETTER, f"failed before: {reasons[0]}"
-        elif is_nothing(head):
-            comparison.verdict = Verdict.ABSENT
-            if not is_nothing(base):
-                comparison.verdict, comparison.why = Verdict.UNKNOWN, "vanished: n/a at head"
-        elif is_nothing(base):
-            comparison.verdict, comparison.why = Verdict.SAME, "new: n/a at base"
+            is_new = not comparison.base and comparison.place.environment not in self.both[0].broken
+            comparison.verdict = Verdict.NEW if is_new else Verdict.UNKNOWN
+            comparison.why = f"fails at base: {reasons[0]}"
+        elif math.isnan(head) or math.isnan(base):
+            comparison.verdict, comparison.why = self._of_nothing(comparison, base, head)
         else:
             comparison.base.append(base)
             comparison.head.append(head)
             self._decide(comparison)
+
+    def _of_nothing(self, comparison: Comparison, base: float, head: float) -> tuple[Verdict, str]:
+        """Return the verdict where a value is n/a, and the reason."""
+        if comparison.base:
+            return Verdict.UNKNOWN, "n/a in some turns"
+        if not math.isnan(base):
+            return Verdict.UNKNOWN, "vanished: n/a at head"
+        if not math.isnan(head):
+            return Verdict.NEW, "n/a at base"
+        if comparison.kind is Kind.COUNTED and shutil.which("valgrind") is None:
+            return Verdict.UNKNOWN, "valgrind, which counts them, is not installed"
+        return Verdict.ABSENT, ""
 
     def _decide(self, comparison: Comparison) -> None:
         verdict, comparison.estimate = decide(
@@ -215,7 +266,7 @@ class _Gate:
                 comparison.why = "base from earlier results"
             else:
                 # Another day's value is no proof: both are measured in turns.
-                comparison.reused, verdict = None, None
+                comparison.reused, comparison.estimate, verdict = None, None, None
                 comparison.base.clear()
                 comparison.head.clear()
         comparison.verdict = verdict
