@@ -319,3 +319,15 @@ def test_nothing_outlives_asv(tmp_path: Path, name: str) -> None:
         wait_for(pattern, running=True)
         asv.send_signal(getattr(signal, name))
     wait_for(pattern, running=False)
+
+
+def test_a_benchmark_that_ends_without_a_value_has_failed(tmp_path: Path) -> None:
+    """As one does that panics, where Go's testing comes to its end before the panic does."""
+    silent = bench("Silent", before='b.ReportMetric(0, "ns/op")')
+    project = make_go_project(tmp_path / "p", {"m_test.go": source("m", silent, bench("A"))})
+    commit = project.commit()
+    run = project.run("asv", "run", "--show-stderr", *QUICK, code=2)
+    assert "it ended without a value" in run.stdout
+    found = values(project, commit)
+    assert found.pop("m.A.time_a")[0] > 0
+    assert found == {"m.Silent.time_silent": [None]}

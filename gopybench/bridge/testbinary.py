@@ -14,6 +14,10 @@ from gopybench.bridge import benchfmt, process
 # What a test binary says of itself, not of a benchmark.
 _FRAMEWORK = re.compile(r"(goos|goarch|pkg|cpu): |PASS$|FAIL$|testing: warning: no tests to run")
 
+# A panic's benchmark may get a line, and the program the exit code 0: what waits
+# for the benchmark goes on while the panic is on its way.
+_NOTHING = re.compile(r"Benchmark\S+\s+[0-9]+\s*$")
+
 _FAILED = re.compile(r"^\s*--- FAIL: Benchmark", re.MULTILINE)
 
 
@@ -35,6 +39,7 @@ class Run:
             ``Benchmark``, those that only hold sub-benchmarks among them.
         lines: the benchmark lines by name, in their order.
         better: by unit, which direction is said to be better.
+        empty: whether a benchmark's line has no value at all.
         words: all else that the program said.
         outcome: how it ended.
     """
@@ -42,6 +47,7 @@ class Run:
     names: dict[str, None] = field(default_factory=dict)
     lines: dict[str, list[Measured]] = field(default_factory=lambda: defaultdict(list))
     better: dict[str, str] = field(default_factory=dict)
+    empty: bool = False
     words: str = ""
     outcome: process.Outcome = field(default_factory=lambda: process.Outcome(0, [], ""))
 
@@ -54,6 +60,7 @@ class Run:
         return (
             self.outcome.timed_out
             or self.outcome.code != 0
+            or self.empty
             or _FAILED.search(self.words) is not None
         )
 
@@ -65,6 +72,8 @@ class Run:
     @property
     def problem(self) -> str:
         """The words of a program that failed."""
+        if self.empty and not self.words.strip():
+            return "it ended without a value: it panicked, or reports none"
         return self.words.strip() or f"exit status {self.outcome.code}"
 
 
@@ -174,7 +183,9 @@ class _Reader:
             if isinstance(record, benchfmt.UnitMetadata) and record.key == "better":
                 self._run.better[record.unit] = record.value
                 return None
-        if not _FRAMEWORK.match(line):
+        if _NOTHING.match(line):
+            self._run.empty = True
+        elif not _FRAMEWORK.match(line):
             self.words.append(line)
         return None
 
