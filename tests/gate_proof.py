@@ -29,7 +29,7 @@ PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 KINDS = ("arithmetic", "calls", "maps", "objects", "strings")
 # How often each kind does its step; a slowdown is more of the same.
 SIZE = 10_000
-LEVELS = (5, 2, 10, 1)
+LEVELS = (1, 2, 5, 10)
 
 PYTHON_WORK = '''"""Five kinds of work, each done so many times as SIZE says."""
 
@@ -242,7 +242,7 @@ CONFIG = {
 }
 
 # For how long each gate may measure, in minutes.
-BUDGET = "10"
+BUDGET = "30"
 
 # Another process that has a core for itself most of the time, in bursts.
 LOAD = """

@@ -20,6 +20,8 @@ from gopybench.bridge.environment import GoEnvironment
 
 # asv's attributes of one process: there are many, so that each may be short.
 _ONE_PROCESS = {"rounds": 1, "repeat": [1, 10, 0.5]}
+# Go's code is compiled when it starts.
+_ONE_PROCESS_OF_GO = {**_ONE_PROCESS, "warmup_time": 0.02}
 
 # In directories of names that are as long as each other, as a name's length can be felt.
 _NAMES = ("base", "head")
@@ -101,8 +103,9 @@ class Side:
         """
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
-        env = self.environments[place.environment]
+        env, attributes = self.environments[place.environment], _ONE_PROCESS
         if isinstance(env, GoEnvironment):
+            attributes = _ONE_PROCESS_OF_GO
             # The values of one benchmark in one turn come from one run.
             if self._ran.get(env.name) != turn:
                 env.suite.forget()
@@ -113,7 +116,7 @@ class Side:
             spawner,
             profile=False,
             selected_idx={place.index},
-            extra_params=dict(_ONE_PROCESS),
+            extra_params=dict(attributes),
             cwd=self._cache(place, spawner),
         )
         value, samples = result.result[place.index], result.samples[place.index]
