@@ -52,7 +52,7 @@ bench-import: $(READY) ## time the import of a million lines, beside benchstat i
 bench-site: $(READY) ## time a publish of 2,000 commits with and without the plugins, and its page
 	$(BIN)/python -m tests.site_scale
 
-proof: $(READY) ## count the gate's false alarms, and the planted slowdowns that it finds (takes an hour)
+proof: $(READY) ## count the gate's false alarms, and the planted slowdowns that it finds (takes hours)
 	$(BIN)/python -m tests.gate_proof
 
 screenshots: $(READY) ## make the README's pictures of the site anew

@@ -27,7 +27,7 @@ except ModuleNotFoundError as missing:
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
 from gopybench import doctor, runtimes, table
-from gopybench.bridge import exporter, importer, revision, settings
+from gopybench.bridge import exporter, hooks, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
 from gopybench.gate import report as gate
 from gopybench.gate import turns
@@ -35,9 +35,6 @@ from gopybench.gate.decision import Rules
 
 # What the commands use of asv's configuration; asv itself checks no types.
 _TYPES = {"results_dir": str, "html_dir": str, "repo": str, "pythons": list, "plugins": list}
-
-# What asv makes of Ctrl-C while it measures.
-INTERRUPTED = "Interrupted."
 
 # How many names a summary lists of one kind.
 MAX_LISTED = 20
@@ -64,7 +61,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(options.code_of_errors)
     except (UserError, OSError, subprocess.SubprocessError) as error:
-        if str(error) == INTERRUPTED:
+        if str(error) == hooks.INTERRUPTED:
             print(f"gopybench {options.command}: interrupted", file=sys.stderr)
             return 130
         print(f"gopybench {options.command}: {error}", file=sys.stderr)
@@ -181,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_share,
         default=0.01,
         metavar="SHARE",
-        help="the chance that on unchanged code anything is called worse (default: 1%%)",
+        help="the chance that on unchanged code any time is called worse (default: 1%%)",
     )
     sub.add_argument(
         "--budget",

@@ -23,7 +23,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from .conftest import BIN, GO, Project, make_project
+from .conftest import GO, Project, make_project
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 KINDS = ("arithmetic", "calls", "maps", "objects", "strings")
@@ -440,7 +440,6 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         project = make(options.keep or Path(scratch, "proof"))
-        assert (BIN / "gopybench").exists()
         if options.pairs:
             same_code(project, options.pairs)
         if options.levels:

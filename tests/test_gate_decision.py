@@ -41,16 +41,15 @@ def gate(
 def test_the_bound_is_that_of_all_signs() -> None:
     """By hand: of all ways to give five values signs, as few have their centre beyond it."""
     values = [0.1, 0.7, 0.9, 1.3, 2.1]
-    for level, wrong in ((1 / 32, 1), (2 / 32, 2), (3 / 32, 3), (5 / 32, 5)):
-        low = bound(values, level, upper=False)
-        ranks = range(1, 6)
-        sums = sorted(
-            sum(rank for rank, sign in zip(ranks, signs) if sign)
-            for signs in itertools.product((0, 1), repeat=5)
-        )
-        assert sum(s < sums[wrong] for s in sums) <= wrong
-        walsh = sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
-        assert low in walsh
+    walsh = sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
+    sums = [
+        sum(rank for rank, sign in zip(range(1, 6), signs) if sign)
+        for signs in itertools.product((0, 1), repeat=5)
+    ]
+    for wrong in (1, 2, 3, 5, 10):
+        place = max(j for j in range(16) if sum(s < j for s in sums) <= wrong)
+        assert bound(values, wrong / 32, upper=False) == walsh[place - 1]
+        assert bound(values, wrong / 32, upper=True) == walsh[-place]
     assert bound(values, 1 / 32, upper=False) == min(values)
     assert bound(values, 1 / 32, upper=True) == max(values)
     assert bound(values, 1 / 33, upper=False) == -math.inf

@@ -30,7 +30,7 @@ _CHANGED = "_changed_here"
 _MORE_COMMITS = 10
 
 # What asv makes of Ctrl-C.
-_INTERRUPTED = "Interrupted."
+INTERRUPTED = "Interrupted."
 
 _installed = False
 
@@ -145,7 +145,7 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
             found = discover(cls, conf, repo, go, commits, check)
             found = _discover_more(discover, cls, conf, repo, go, commits) or found
         except UserError as error:
-            if check or not entries or str(error) == _INTERRUPTED:
+            if check or not entries or str(error) == INTERRUPTED:
                 raise
             log.warning("Go's benchmarks were not discovered: taken as they were known before")
             found = [entry for entry in definitions.load(conf).values() if "go" in entry]
@@ -186,7 +186,7 @@ def _discover_more(
         try:
             found = discover(cls, conf, repo, [env], commit, False)
         except UserError as error:
-            if str(error) == _INTERRUPTED:
+            if str(error) == INTERRUPTED:
                 raise
     return found
 
@@ -214,7 +214,7 @@ def _discover_python(
         try:
             return list(discover(cls, conf, repo, [env], commits[:1], False))
         except UserError as error:
-            if str(error) == _INTERRUPTED:
+            if str(error) == INTERRUPTED:
                 raise
             log.warning(f"Python's benchmarks are taken as they were known before: {error}")
             break

@@ -73,7 +73,7 @@ class Rules:
     Attributes:
         threshold: the smallest slowdown that is to be found, as a share: 0.05.
         tolerance: the same for counts and for values that hardly vary.
-        false_alarms: the chance that on unchanged code anything at all is called worse.
+        false_alarms: the chance that on unchanged code any value that is tested is called worse.
         missed: the chance that a slowdown of just the threshold passes.
         comparisons: how many are made.
     """

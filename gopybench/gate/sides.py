@@ -98,8 +98,7 @@ class Side:
         """Measure one value in a fresh process; NaN where it is n/a.
 
         A time is the shortest of the process's samples, which a busy machine
-        changes least. Raises Failed, and asv's
-        UserError when it is interrupted.
+        changes least. Raises Failed, and asv's UserError when it is interrupted.
         """
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
