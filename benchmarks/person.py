@@ -15,6 +15,10 @@ try:
     from gopybench import settings
 except ImportError:
     settings = None  # type: ignore[assignment]
+try:
+    from gopybench import costs
+except ImportError:
+    costs = None  # type: ignore[assignment]
 
 # Written out here, not asked of the subject: the parameters must be the same
 # at every commit that is measured. What a commit lacks is n/a there.
@@ -34,13 +38,16 @@ VARIANTS = (
     "PersonValue",
     "PersonArena",
 )
-MODES = ("single", "threads", "processes")
+MODES = ("single", "threads", "processes", "interpreters")
 SIZES = (1_000, 100_000, 4_000_000)
 
 # Where a setting of the memory management could tell: Python's, then Go's.
-SETTINGS = ("default", "gc-disable", "gc-freeze", "gogc-off", "memlimit-256MiB")
+SETTINGS = ("default", "gc-disable", "gc-freeze", "gogc-off", "memlimit-256MiB", "gomaxprocs-1")
 SET_VARIANTS = ("Person", "PersonSlots", "PersonCdef", "PersonValue", "PersonArena")
 SET_SIZES = (100_000, 4_000_000)
+
+# What of PersonSlots' life cycle is done otherwise, in Python alone.
+COSTS = ("usual", "again", "dropped", "sized-list", "own-names", "great-ages")
 
 # What asv shows as n/a.
 NOT_AVAILABLE = float("nan")
@@ -93,7 +100,13 @@ class Lifecycle(_Timed):
 
     def setup(self, variant: str, mode: str = "", n: int = 0) -> None:
         self.prepare(variant, n)
-        import multiprocessing  # noqa: F401  # importing it is not part of the measured work
+        # Importing what a mode needs is not part of the measured work.
+        import multiprocessing  # noqa: F401
+
+        if mode == "interpreters":
+            if mode not in workload.MODES:
+                raise NotImplementedError("no interpreters at this commit")
+            workload.Lifecycle(self.person_type, mode, 0).release()
 
     def teardown(self, *_: object) -> None:
         # Freeing is not part of the measured work, in Go neither.
@@ -200,5 +213,30 @@ class Settings(_Timed):
         if not peakmem.is_known():
             return NOT_AVAILABLE
         return peakmem.bytes_per_person(variant, "single", n, setting)
+
+    track_bytes_per_person.unit = "bytes/person"  # type: ignore[attr-defined]
+
+
+class Costs:
+    """PersonSlots' life cycle with one thing done otherwise, in fresh processes, not warmed up."""
+
+    version = "1"
+    timeout = 600
+    params = (COSTS, SIZES)
+    param_names = ("cost", "n")
+
+    def setup(self, cost: str, n: int) -> None:
+        if costs is None:
+            raise NotImplementedError("no costs at this commit")
+
+    def track_seconds(self, cost: str, n: int) -> float:
+        return costs.seconds(cost, n)
+
+    track_seconds.unit = "seconds"  # type: ignore[attr-defined]
+
+    def track_bytes_per_person(self, cost: str, n: int) -> float:
+        if n < peakmem.MIN_N_FOR_BYTES or not peakmem.is_known():
+            return NOT_AVAILABLE
+        return costs.bytes_per_person(cost, n)
 
     track_bytes_per_person.unit = "bytes/person"  # type: ignore[attr-defined]

@@ -39,14 +39,21 @@ def peak(variant_name: str, mode: str, n: int, setting: str = "default") -> int:
     the parent and its workers.
     Raises RuntimeError when the process fails.
     """
+    return int(output_of("gopybench.peakmem", variant_name, mode, str(n), setting))
+
+
+def output_of(module: str, *arguments: str) -> str:
+    """Run a module in a fresh process and return what it prints.
+
+    Raises RuntimeError when the process fails.
+    """
     import subprocess  # not needed, and not counted, in the fresh process
 
-    workload = (variant_name, mode, str(n), setting)
-    command = [sys.executable, "-m", "gopybench.peakmem", *workload]
+    command = [sys.executable, "-m", module, *arguments]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{run.stderr}")
-    return int(run.stdout)
+    return run.stdout
 
 
 def bytes_per_person(variant_name: str, mode: str, n: int, setting: str = "default") -> float:

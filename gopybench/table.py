@@ -26,6 +26,9 @@ FORMATS = ("text", "markdown", "json")
 _TIME = "person.Lifecycle.time_lifecycle"
 _MEMORY = "person.Lifecycle.track_peakmem"
 
+# What a table has columns for, measured or not.
+_ALWAYS = ("single", "threads", "processes")
+
 # What all is compared with in Go, and the variant that a plain Python lacks.
 _BASE = "Person"
 _COMPILED_ALONE = "PersonCdef"
@@ -142,12 +145,17 @@ def _cells(
     values = list(_values(result, benchmarks, name))
     python = result.params["python"]
     has_values = {variant for variant, _, _, v in values if v is None or not math.isnan(v)}
+    has_interpreters = any(mode == "interpreters" and v for _, mode, _, v in values)
 
     def state(variant: str, mode: str) -> str:
         # asv writes NaN both for what was not selected and for what a runtime
-        # lacks. The latter is Go's processes, what only Cython makes, and a
-        # package that does not exist for PyPy or a free-threaded build.
-        if python.startswith("go"):
+        # lacks. The latter is Go's processes, what only Cython makes, a package
+        # that does not exist for PyPy or a free-threaded build, and interpreters
+        # but in the newest CPython with what they can load.
+        if mode == "interpreters":
+            has_pool = python.startswith("3.14") and not result.params.get("cython")
+            lacks = has_interpreters or not has_pool
+        elif python.startswith("go"):
             lacks = mode == "processes"
         elif variant == _COMPILED_ALONE and not result.params.get("cython"):
             lacks = True
@@ -281,13 +289,15 @@ def _as_json(table: Table) -> dict[str, Any]:
 
 
 def _as_text(table: Table, style: str) -> str:
+    # Few runtimes have interpreters; where none was measured in them they are no columns.
+    modes = [mode for mode in MODES if mode in _ALWAYS or _has(table.rows, mode)]
     rows = [
         [row.runtime, row.variant]
-        + [_text(row.time[mode], "seconds") for mode in MODES]
-        + [_text(row.memory[mode], "bytes") for mode in MODES]
+        + [_text(row.time[mode], "seconds") for mode in modes]
+        + [_text(row.memory[mode], "bytes") for mode in modes]
         for row in table.rows
     ]
-    headers = ["runtime", "variant", *MODES, *(f"peak, {mode}" for mode in MODES)]
+    headers = ["runtime", "variant", *modes, *(f"peak, {mode}" for mode in modes)]
     machine = f"{table.machine} ({table.about_machine})" if table.about_machine else table.machine
     heading = (
         f"{table.n:,} persons, commit {table.commit[:8]}, machine {machine}.\n"
@@ -300,6 +310,15 @@ def _as_text(table: Table, style: str) -> str:
     )
     body = tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True)
     return f"{heading}\n\n{body}"
+
+
+def _has(rows: list[Row], mode: str) -> bool:
+    """Return whether anything was measured in a mode."""
+    return any(
+        cell.state in ("ok", "failed")
+        for row in rows
+        for cell in (row.time[mode], row.memory[mode])
+    )
 
 
 def _text(cell: Cell, unit: str) -> str:

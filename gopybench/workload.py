@@ -1,4 +1,4 @@
-"""Make, use and keep n persons: in one thread, in threads, in processes.
+"""Make, use and keep n persons: in one thread, in threads, in processes, in interpreters.
 
 Every workload ends with all its persons alive, whichever way they were made.
 Where a variant has a way of its own to do a step with many persons, see
@@ -12,14 +12,15 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
-from gopybench.person import PersonLike, PersonType
+from gopybench.person import PersonLike, PersonType, variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
-MODES = ("single", "threads", "processes")
+MODES = ("single", "threads", "processes", "interpreters")
 
 FIRST_NAME = "Jane"
 LAST_NAME = "Doe"
@@ -112,16 +113,23 @@ class Lifecycle:
     """
 
     def __init__(self, person_type: PersonType, mode: str, n: int) -> None:
-        """Run the whole workload of *n* persons; raises ValueError for an unknown mode."""
+        """Run the whole workload of *n* persons.
+
+        Raises ValueError for an unknown mode, and NotImplementedError (asv's
+        word for ``n/a``) where this runtime lacks the mode or the variant in it.
+        """
         self.persons: list[Sequence[PersonLike]] = []
         self.pids = [os.getpid()]
         self._workers: list[tuple[ForkProcess, Connection[None, int]]] = []
+        self._interpreters: Executor | None = None
         if mode == "single":
             self.persons = [live(person_type, n)]
         elif mode == "threads":
             self._run_threads(person_type, shares(n, cores()))
         elif mode == "processes":
             self._run_processes(person_type, shares(n, cores()))
+        elif mode == "interpreters":
+            self._run_interpreters(person_type, shares(n, cores()))
         else:
             raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
 
@@ -164,9 +172,29 @@ class Lifecycle:
             assert worker.pid is not None
             self.pids.append(worker.pid)
 
+    def _run_interpreters(self, person_type: PersonType, parts: list[int]) -> None:
+        # Imported here, as is multiprocessing.
+        import concurrent.futures
+
+        pool: Any = getattr(concurrent.futures, "InterpreterPoolExecutor", None)
+        if pool is None:
+            raise NotImplementedError("interpreters in a pool exist from Python 3.14 on")
+        name: str = person_type.__name__
+        self._interpreters = executor = pool(len(parts))
+        made = [executor.submit(keep_in_interpreter, name, part) for part in parts]
+        try:
+            for future in made:
+                future.result()
+        except ImportError as error:
+            self.release()
+            raise NotImplementedError(f"{name} in an interpreter of its own: {error}") from error
+
     def release(self) -> None:
         """Let go of all persons and end the workers."""
         self.persons = []
+        if self._interpreters is not None:
+            self._interpreters.shutdown()
+            self._interpreters = None
         for worker, connection in self._workers:
             with contextlib.suppress(OSError):  # it may have died already
                 connection.send(None)
@@ -174,6 +202,19 @@ class Lifecycle:
             worker.join()
         self._workers = []
         self.pids = self.pids[:1]
+
+
+_kept: list[Sequence[PersonLike]] = []
+
+
+def keep_in_interpreter(variant_name: str, n: int) -> int:
+    """Make *n* persons in this interpreter, keep them for as long as it lives, count them.
+
+    The variant is known by its name: a class of one interpreter is of no use to another.
+    """
+    persons = live(variant(variant_name), n)
+    _kept.append(persons)
+    return len(persons)
 
 
 def _worker(

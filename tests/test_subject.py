@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import gopybench
 from benchmarks import person as benchmarks
-from gopybench import instructions, peakmem, person, settings, workload
+from gopybench import costs, instructions, peakmem, person, settings, workload
 
 from .conftest import ROOT
 
@@ -311,9 +311,16 @@ def test_the_benchmarks_know_every_variant_and_mode() -> None:
 @pytest.mark.parametrize("mode", workload.MODES)
 @pytest.mark.parametrize("n", [0, 1, 1001])
 def test_all_persons_are_alive_at_the_end(mode: str, n: int) -> None:
+    if mode == "interpreters" and sys.version_info < (3, 14):
+        with pytest.raises(NotImplementedError, match=r"from Python 3\.14 on"):
+            workload.Lifecycle(person.Person, mode, n)
+        return
     lifecycle = workload.Lifecycle(person.Person, mode, n)
     try:
         in_processes = mode == "processes"
+        if mode == "interpreters":  # they keep them for themselves
+            assert lifecycle.persons == []
+            return
         persons = [p for worker in lifecycle.persons for p in worker]
         assert len({id(p) for p in persons}) == (0 if in_processes else n)
         assert all(p.age == workload.AGE + 1 for p in persons)
@@ -362,6 +369,72 @@ def children() -> str:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
 
 
+@pytest.mark.skipif(shutil.which("python3.14") is None, reason="CPython 3.14 is not installed")
+def test_interpreters_keep_their_persons() -> None:
+    script = (
+        "from gopybench import peakmem, person, workload\n"
+        "assert 32 < peakmem.bytes_per_person('PersonSlots', 'interpreters', 400_000) < 400\n"
+        "try:\n"
+        "    workload.Lifecycle(type('PersonCdef', (), {}), 'interpreters', 1)\n"
+        "except NotImplementedError as lack:\n"
+        "    assert 'PersonCdef' in str(lack), lack\n"
+    )
+    subprocess.run(["python3.14", "-c", script], cwd=ROOT, check=True)
+
+
+@pytest.mark.skipif(
+    shutil.which("python3.13t") is None and shutil.which("python3.14t") is None,
+    reason="no free-threaded CPython is installed",
+)
+def test_without_the_gil_threads_work_at_once() -> None:
+    script = (
+        "import sys\n"
+        "from gopybench import person, workload\n"
+        "lifecycle = workload.Lifecycle(person.PersonSlots, 'threads', 1001)\n"
+        "assert sum(map(len, lifecycle.persons)) == 1001\n"
+        "assert not sys._is_gil_enabled()\n"
+        "try:\n"
+        "    person.variant('PersonDataObject')\n"
+        "except NotImplementedError as lack:\n"
+        "    print(lack)\n"
+    )
+    free_threaded = shutil.which("python3.14t") or shutil.which("python3.13t")
+    run = subprocess.run(
+        [str(free_threaded), "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert "PersonDataObject" in run.stdout
+
+
+class TestCosts:
+    def test_the_benchmark_knows_them_all(self) -> None:
+        assert tuple(costs.COSTS) == benchmarks.COSTS
+
+    @pytest.mark.parametrize("cost", costs.COSTS)
+    def test_each_makes_so_many(self, cost: str) -> None:
+        kept = costs.COSTS[cost](7)
+        assert isinstance(kept, list)
+        assert len(kept) == 7
+        if cost == "dropped":
+            assert set(kept) == {None}
+        else:
+            assert len({id(p) for p in kept}) == 7
+            assert {p.full_name() for p in kept} == {"Jane Doe"}
+            assert {p.age for p in kept} == {1001 if cost == "great-ages" else workload.AGE + 1}
+            names = {id(p.first_name) for p in kept} | {id(p.last_name) for p in kept}
+            assert len(names) == (14 if cost == "own-names" else 2)
+
+    def test_memory_and_time(self) -> None:
+        n = 100_000
+        usual, own = (costs.bytes_per_person(cost, n) for cost in ("usual", "own-names"))
+        assert own - usual > 2 * sys.getsizeof("")
+        assert costs.bytes_per_person("dropped", n) < usual / 2
+        assert 0 < costs.seconds("again", 1000) < 60
+
+    def test_a_process_that_fails(self) -> None:
+        with pytest.raises(RuntimeError, match="KeyError"):
+            costs.seconds("of-tomorrow", 1)
+
+
 def test_an_unknown_mode() -> None:
     with pytest.raises(ValueError, match="unknown mode 'fibers'"):
         workload.Lifecycle(person.Person, "fibers", 1)
@@ -396,7 +469,7 @@ class TestPeakMemory:
         with pytest.raises(OSError, match="No such file"):
             peakmem.resident_peak(1 << 30)
 
-    @pytest.mark.parametrize("mode", workload.MODES)
+    @pytest.mark.parametrize("mode", ["single", "threads", "processes"])
     def test_a_person_costs_what_it_must(self, mode: str) -> None:
         # Three references and the place in the list, at the least.
         assert 32 < peakmem.bytes_per_person("PersonSlots", mode, 200_000) < 400
@@ -521,7 +594,7 @@ def test_the_subject_imports_only_the_standard_library_and_what_it_measures() ->
 
 
 def test_the_bridge_and_the_gate_know_nothing_of_persons() -> None:
-    subject = {"person", "personcdef", "workload", "peakmem", "instructions", "settings"}
+    subject = {"person", "personcdef", "workload", "peakmem", "instructions", "settings", "costs"}
     for path in [
         p for room in ("bridge", "gate") for p in (ROOT / "gopybench" / room).glob("*.py")
     ]:
@@ -536,7 +609,7 @@ def test_the_bridge_and_the_gate_know_nothing_of_persons() -> None:
 def test_on_pypy() -> None:
     script = (
         "from gopybench import person, workload, peakmem\n"
-        "for mode in workload.MODES:\n"
+        "for mode in ('single', 'threads', 'processes'):\n"
         "    lifecycle = workload.Lifecycle(person.PersonSlots, mode, 1000)\n"
         "    assert sum(map(len, lifecycle.persons)) == (0 if mode == 'processes' else 1000)\n"
         "    lifecycle.release()\n"
