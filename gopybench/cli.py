@@ -26,7 +26,7 @@ except ModuleNotFoundError as missing:
     # The subject alone, as it is installed to be measured, has no commands.
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
-from gopybench import doctor, runtimes, table
+from gopybench import doctor, report, runtimes, table
 from gopybench.bridge import exporter, hooks, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
 from gopybench.gate import report as gate
@@ -205,6 +205,18 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--format", choices=table.FORMATS, default="text", help="how to print it (default: text)"
     )
+
+    sub = command("report", _report, "Write a page of findings, with plots and all numbers.")
+    sub.add_argument(
+        *("-o", "--output"),
+        metavar="FILE",
+        default="report.md",
+        help="where to write it; the plots go beside it (default: report.md)",
+    )
+    sub.add_argument(
+        "--commit", metavar="REV", help="the commit (default: the newest that has results)"
+    )
+    sub.add_argument("--machine", metavar="NAME", help="the machine, where there are several")
 
     command(
         "doctor",
@@ -394,6 +406,14 @@ def _own_machine() -> str | None:
 def _table(options: argparse.Namespace) -> int:
     conf = _config(options.config)
     print(table.render(table.collect(conf, options.commit, options.n), options.format))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    path = Path(options.output).absolute()
+    conf = _config(options.config)
+    for written in report.write(conf, path, options.commit, options.machine):
+        print(f"wrote {written}")
     return 0
 
 

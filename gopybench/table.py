@@ -103,7 +103,7 @@ def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Tab
     for machine in sorted({str(result.params["machine"]) for result in results}):
         of_machine = [result for result in results if result.params["machine"] == machine]
         go = _newest_go(of_machine)
-        base = _python_name(go) if go is not None else None
+        base = python_name(go) if go is not None else None
         about = labels.machine(of_machine[0].params)
         tables.append(Table(machine, about, commit, n, base, _rows(of_machine, benchmarks, n)))
     return tables
@@ -245,10 +245,11 @@ def _runtime(result: Results) -> str:
     requirements = {k: v for k, v in result.params.items() if k not in machine | {"python"}}
     extra = [f"{key.capitalize()} {requirements[key]}".strip() for key in sorted(requirements)]
     extra += [f"{key}={value}" for key, value in sorted(result.env_vars.items())]
-    return ", ".join([_python_name(result.params["python"]), *extra])
+    return ", ".join([python_name(result.params["python"]), *extra])
 
 
-def _python_name(python: str) -> str:
+def python_name(python: str) -> str:
+    """Return what people call asv's parameter ``python``: Go 1.27 for ``go1.27``."""
     for prefix, name in (("go", "Go"), ("pypy", "PyPy")):
         if python.startswith(prefix):
             return f"{name} {python.removeprefix(prefix)}".strip()
