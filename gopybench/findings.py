@@ -107,7 +107,8 @@ def collect(numbers: Numbers) -> list[str]:
     tell(_interpreters, newest)
     for python in numbers.runtimes():
         if python.endswith("t"):
-            tell(_free_threads, python, newest)
+            usual = python.removesuffix("t")
+            tell(_free_threads, python, usual if usual in plain else newest)
     tell(_cython, max(cythons, key=_version, default=None))
     for python in numbers.runtimes():
         if python.startswith("pypy"):
@@ -147,10 +148,11 @@ def _dictionary(of: Numbers, python: str) -> str:
         f"**`__slots__`, and no `__dict__`** save "
         f"{of.bytes(python, 'Person') - of.bytes(python, 'PersonSlots'):.0f} bytes a person and "
         f"{_less(of.time(python, 'PersonSlots'), of.time(python, 'Person'))}. A slotted dataclass "
-        f"and an attrs class are the same thing: "
-        f"{_seconds(of.time(python, 'PersonDataclass'))} and "
-        f"{_seconds(of.time(python, 'PersonAttrs'))} beside "
-        f"{_seconds(of.time(python, 'PersonSlots'))}."
+        f"takes {_difference(of, python, 'PersonDataclass', 'PersonSlots'):.0f} bytes more and "
+        f"{_seconds(of.time(python, 'PersonDataclass'))} beside "
+        f"{_seconds(of.time(python, 'PersonSlots'))}; an attrs class, which can be referred to "
+        f"weakly, {_difference(of, python, 'PersonAttrs', 'PersonSlots'):.0f} bytes more and "
+        f"{_seconds(of.time(python, 'PersonAttrs'))}."
     )
 
 

@@ -242,7 +242,7 @@ CONFIG = {
 }
 
 # For how long each gate may measure, in minutes.
-BUDGET = "30"
+BUDGET = "15"
 
 # Another process that has a core for itself most of the time, in bursts.
 LOAD = """
