@@ -159,7 +159,7 @@ def _dictionary(of: Numbers, python: str) -> str:
 def _constructor(of: Numbers, python: str) -> str:
     return (
         f"**A constructor in C in place of `__init__`** (`PersonStruct` beside `PersonSlots`, "
-        f"the same bytes but {abs(_difference(of, python, 'PersonStruct', 'PersonSlots')):.0f}): "
+        f"{_difference(of, python, 'PersonStruct', 'PersonSlots'):+.0f} bytes): "
         f"{_less(of.time(python, 'PersonStruct'), of.time(python, 'PersonSlots'))}."
     )
 
@@ -225,8 +225,9 @@ def _kept(of: Numbers, python: str) -> str:
 def _list(of: Numbers, python: str) -> str:
     bytes_, seconds = _cost(of, python, "usual", "sized-list")
     return (
-        f"**The list's own growth** costs {_per_person(seconds)} and {bytes_:.0f} bytes a person "
-        "at the peak, against a list with all its places from the start."
+        f"**The list's own growth**: beside a list with all its places from the start it costs "
+        f"{_per_person(seconds)} and {round(bytes_)} bytes a person at the peak"
+        f"{', which is to say nothing' if seconds <= 0 else ''}."
     )
 
 
@@ -238,9 +239,11 @@ def _go_threads(of: Numbers, go: str) -> str:
     default = _default(of, go)
     return (
         f"**What two threads gain in {_name(go)}**: {_seconds(two)} beside {_seconds(one)}, "
-        f"{two / one:.2f} times. A single thread uses the second core already, for the "
-        f"collector: confined to one core it takes {confined / default:.2f} times as long, and "
-        f"without the collector (`GOGC=off`) {off / default:.2f} times."
+        f"{two / one:.2f} times. A single thread has company on the second core already, the "
+        f"collector{', which slows it, too' if confined < default else ''}: confined to one core "
+        f"(`GOMAXPROCS=1`) it takes "
+        f"{confined / default:.2f} times as long, and without the collector (`GOGC=off`) "
+        f"{off / default:.2f} times."
     )
 
 
@@ -249,9 +252,9 @@ def _go_variants(of: Numbers, go: str) -> str:
     ways = [
         f"`{v}` {of.time(go, v) / base:.2f} times the time of the slice of pointers and "
         f"{of.bytes(go, v) / of.bytes(go, 'Person'):.2f} times its bytes"
-        for v in ("PersonValue", "PersonArena")
+        for v in ("PersonArena", "PersonValue")
     ]
-    return f"**Go at its best**: {', '.join(ways)}."
+    return f"**Go's other ways**: {', '.join(ways)}, as its slice grows by copying."
 
 
 def _processes(of: Numbers, python: str) -> str:
@@ -355,7 +358,7 @@ def _seconds(seconds: float) -> str:
 
 
 def _per_person(seconds: float) -> str:
-    return f"{seconds * 1e9:.0f} ns"
+    return f"{round(seconds * 1e9)} ns"
 
 
 def _rounded(persons: float) -> int:

@@ -213,7 +213,7 @@ def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
         (
             row
             for row in rows.values()
-            if _has_any(row) or (not _is_go(row) and row.variant in pythons)
+            if _has_any(row) or (row.variant in pythons and _is_lacking(row))
         ),
         key=lambda row: (row.time["single"].value or math.inf, row.runtime, row.variant),
     )
@@ -221,6 +221,11 @@ def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
 
 def _is_go(row: Row) -> bool:
     return row.runtime.startswith("Go ")
+
+
+def _is_lacking(row: Row) -> bool:
+    """Return whether a Python lacks a variant, rather than that nobody measured it."""
+    return not _is_go(row) and any(row.time[mode].state == "n/a" for mode in _ALWAYS)
 
 
 def _has_any(row: Row) -> bool:

@@ -185,7 +185,9 @@ class Lifecycle:
         try:
             for future in made:
                 future.result()
-        except ImportError as error:
+        except (ImportError, TypeError) as error:
+            # A TypeError, NotShareableError, where this very module, compiled, is not
+            # to be loaded there.
             self.release()
             raise NotImplementedError(f"{name} in an interpreter of its own: {error}") from error
 

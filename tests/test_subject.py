@@ -12,6 +12,7 @@ import time
 import timeit
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -380,6 +381,27 @@ def test_interpreters_keep_their_persons() -> None:
         "    assert 'PersonCdef' in str(lack), lack\n"
     )
     subprocess.run(["python3.14", "-c", script], cwd=ROOT, check=True)
+
+
+def test_what_interpreters_cannot_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled, this very module is not to be loaded there, which is a TypeError."""
+    ended = []
+
+    class Pool:
+        def __init__(self, workers: int) -> None: ...
+
+        def submit(self, *_: object) -> Future[int]:
+            future: Future[int] = Future()
+            future.set_exception(TypeError("args not shareable"))
+            return future
+
+        def shutdown(self) -> None:
+            ended.append(True)
+
+    monkeypatch.setattr("concurrent.futures.InterpreterPoolExecutor", Pool, raising=False)
+    with pytest.raises(NotImplementedError, match=r"Person in an interpreter .* not shareable"):
+        workload.Lifecycle(person.Person, "interpreters", 1)
+    assert ended == [True]
 
 
 @pytest.mark.skipif(

@@ -85,7 +85,7 @@ def test_what_is_not_measured_not_available_and_failed(project: Project) -> None
     assert states["CPython 3.13", "Person", "threads"] == "failed"
     assert states["PyPy 3", "PersonSlots", "single"] == "n/a"
     assert states["PyPy 3", "Person", "threads"] == "not measured"
-    assert states["CPython 3.12", "PersonSlots", "single"] == "not measured"
+    assert ("CPython 3.12", "PersonSlots", "single") not in states  # as nobody measured it
     assert states["CPython 3.12", "PersonCdef", "single"] == "n/a"
     assert "PersonTuple" not in {variant for _, variant, _ in states}
 
