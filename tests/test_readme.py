@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+from pathlib import Path
 
 from .conftest import BIN, ROOT
 
@@ -24,6 +25,21 @@ def test_the_table_is_the_commands_output() -> None:
         text=True,
     )
     assert run.stdout.strip() == shown.strip()
+
+
+def test_the_conclusions_and_the_page_are_the_reports(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text()
+    ((commit, shown),) = re.findall(
+        r"<!-- gopybench report --commit (\w+) -->\n\n(.*?)\n\n<!-- end -->", readme, re.DOTALL
+    )
+    subprocess.run(
+        [BIN / "gopybench", "report", "--commit", commit, "--output", tmp_path / "report.md"],
+        cwd=ROOT,
+        check=True,
+    )
+    page = (tmp_path / "report.md").read_text()
+    assert (ROOT / "docs" / "report.md").read_text() == page
+    assert shown == page.split("## Findings\n\n")[1].split("\n\n## ")[0]
 
 
 def test_the_make_targets_it_names_exist() -> None:
