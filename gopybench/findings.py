@@ -120,7 +120,7 @@ def collect(numbers: Numbers) -> list[str]:
 def _headline(of: Numbers, go: str, python: str) -> str:
     base, base_bytes = of.time(go, "Person"), of.bytes(go, "Person")
     ways = [
-        f"`{v}` {of.time(python, v) / base:.1f} times Go's time and "
+        f"`{v}` {of.time(python, v) / base:.2f} times Go's time and "
         f"{of.bytes(python, v) / base_bytes:.2f} times its bytes"
         for v in ("Person", "PersonSlots", "PersonDataObject", "PersonStructNoGC")
     ]
@@ -139,7 +139,7 @@ def _typed(of: Numbers, go: str, python: str) -> str:
         f"Go's time, and {of.bytes(python, 'PersonCdef', cython=True):.0f} bytes a person, "
         f"{of.bytes(python, 'PersonCdef', cython=True) / of.bytes(go, 'Person'):.2f} times Go's; "
         f"in processes {processes / of.time(go, 'Person', 'threads'):.2f} times the time of Go's "
-        "threads. Asked for were 1, 1 and 0.5."
+        "threads. The aims were 1, 1 and 0.5."
     )
 
 

@@ -14,6 +14,9 @@ from asv.util import UserError
 from gopybench import findings, table
 from gopybench.workload import MODES
 
+# No label is cut off, and a logarithmic axis has few lines.
+_CONFIG = {"legend": {"labelLimit": 0}, "axis": {"tickCount": 5}}
+
 # Whose growth is plotted.
 _GROWTH = ("Person", "PersonCdef")
 
@@ -99,6 +102,7 @@ def _variants(one: table.Table) -> dict[str, Any]:
     order = list(dict.fromkeys(row.variant for row in one.rows))
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "config": _CONFIG,
         "data": {"values": values},
         "facet": {"column": {"field": "what", "title": None, "sort": ["time", "peak memory"]}},
         "spec": {
@@ -138,6 +142,7 @@ def _growth(numbers: findings.Numbers) -> dict[str, Any]:
     logarithmic = {"scale": {"type": "log"}, "type": "quantitative"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "config": _CONFIG,
         "data": {"values": values},
         "facet": {"column": {"field": "mode", "title": None, "sort": list(MODES)}},
         "spec": {

@@ -79,7 +79,7 @@ def test_the_newest_by_number_is_compared() -> None:
     of = numbers()
     of.values["go1.27", "", findings.TIME, ("Person", "single", "4000000")] = 2.0
     of.values["3.14", "", findings.TIME, ("Person", "single", "4000000")] = 5.0
-    assert "`Person` 2.5 times Go's time" in finding(of, "CPython 3.14 beside Go 1.27")
+    assert "`Person` 2.50 times Go's time" in finding(of, "CPython 3.14 beside Go 1.27")
 
 
 def test_what_a_thing_costs_is_a_difference_per_person() -> None:
