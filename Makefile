@@ -24,7 +24,7 @@ else
 RUNTIMES := default
 # A benchmark's name goes on with its parameters, of which n is the last.
 VARIANTS := Person|PersonSlots|PersonDataObject|PersonCdef
-BENCH := ^(?!person\.Settings\.)(?!.*\b4000000\)$$)(?!.*\W(?!($(VARIANTS))\W)Person)
+BENCH := ^(?!person\.(Settings|Costs)\.)(?!.*\b4000000\)$$)(?!.*\W(?!($(VARIANTS))\W)Person)
 endif
 ifdef QUICK
 ASV_OPTIONS := --quick
