@@ -276,9 +276,9 @@ class TestOwnResults:
         assert "p-mode=single&p-mode=processes" in site.page.url
         site.page.click("#table th:nth-child(2) button")
         variants = [row[1] for row in site.rows()]
-        assert variants == sorted(variants)
+        assert variants == sorted(variants, key=str.casefold)
         site.page.keyboard.press("Enter")  # the focus stays on the column's head
-        assert [row[1] for row in site.rows()] == sorted(variants, reverse=True)
+        assert [row[1] for row in site.rows()] == sorted(variants, key=str.casefold, reverse=True)
         assert "sort=-p-variant" in site.page.url
         head = site.page.locator("#table th:nth-child(2)")
         assert head.get_attribute("aria-sort") == "descending"
@@ -287,9 +287,13 @@ class TestOwnResults:
         site = look(own_site)
         before = site.page.inner_text("#subtitle")
         points = site.page.locator("#first-history svg path[aria-roledescription='point']")
-        site.act(lambda: points.first.click(force=True))
-        assert "commit=" in site.page.url
-        assert site.page.inner_text("#subtitle") != before
+        # The first runtime may have been measured at the latest commit alone.
+        for number in range(points.count()):
+            site.act(lambda number=number: points.nth(number).click(force=True))
+            assert "commit=" in site.page.url
+            if site.page.inner_text("#subtitle") != before:
+                return
+        pytest.fail("no point is another commit's")
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("width", [400, 1400])
