@@ -192,9 +192,9 @@ def _validation(of: Numbers, python: str) -> str:
 def _column_wise(of: Numbers, python: str) -> str:
     return (
         f"**Column by column** (`PersonNumPy`): "
-        f"{_less(of.time(python, 'PersonNumPy'), of.time(python, 'PersonSlots'))} than "
+        f"{_less(of.time(python, 'PersonNumPy'), of.time(python, 'PersonSlots'))} beside "
         f"`PersonSlots`, with {of.bytes(python, 'PersonNumPy'):.0f} bytes a person."
-    ).replace("time than", "time beside")
+    )
 
 
 def _names(of: Numbers, python: str) -> str:

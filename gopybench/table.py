@@ -145,16 +145,17 @@ def _cells(
     values = list(_values(result, benchmarks, name))
     python = result.params["python"]
     has_values = {variant for variant, _, _, v in values if v is None or not math.isnan(v)}
-    has_interpreters = any(mode == "interpreters" and v for _, mode, _, v in values)
+    has_modes = {mode for _, mode, _, v in values if v is None or not math.isnan(v)}
 
     def state(variant: str, mode: str) -> str:
         # asv writes NaN both for what was not selected and for what a runtime
         # lacks. The latter is Go's processes, what only Cython makes, a package
         # that does not exist for PyPy or a free-threaded build, and interpreters
-        # but in the newest CPython with what they can load.
+        # before CPython 3.14, or of what they cannot load.
         if mode == "interpreters":
-            has_pool = python.startswith("3.14") and not result.params.get("cython")
-            lacks = has_interpreters or not has_pool
+            version = re.fullmatch(r"3\.([0-9]+)t?", python)
+            has_pool = version and int(version[1]) >= 14 and not result.params.get("cython")
+            lacks = mode in has_modes or not has_pool
         elif python.startswith("go"):
             lacks = mode == "processes"
         elif variant == _COMPILED_ALONE and not result.params.get("cython"):

@@ -379,6 +379,8 @@ def test_interpreters_keep_their_persons() -> None:
         "    workload.Lifecycle(type('PersonCdef', (), {}), 'interpreters', 1)\n"
         "except NotImplementedError as lack:\n"
         "    assert 'PersonCdef' in str(lack), lack\n"
+        "else:\n"
+        "    raise AssertionError('what is not there was found')\n"
     )
     subprocess.run(["python3.14", "-c", script], cwd=ROOT, check=True)
 
@@ -408,7 +410,7 @@ def test_what_interpreters_cannot_load(monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.which("python3.13t") is None and shutil.which("python3.14t") is None,
     reason="no free-threaded CPython is installed",
 )
-def test_without_the_gil_threads_work_at_once() -> None:
+def test_without_the_gil_no_variant_switches_it_on() -> None:
     script = (
         "import sys\n"
         "from gopybench import person, workload\n"

@@ -90,6 +90,36 @@ def test_what_is_not_measured_not_available_and_failed(project: Project) -> None
     assert "PersonTuple" not in {variant for _, variant, _ in states}
 
 
+def test_interpreters_are_lacking_or_were_not_measured(project: Project) -> None:
+    commit = project.commit()
+    project.import_go(HEADER + go(1000, 4 << 20))
+    data = project.json(f"results/box/{commit[:8]}-go1.27.json")
+    modes = ["'single'", "'interpreters'"]
+    for python, values in (
+        ("3.13", [1e-6, math.nan, 1e-6, math.nan]),
+        ("3.14", [1e-6, math.nan, 1e-6, math.nan]),
+        ("3.15", [1e-6, 2e-6, 1e-6, math.nan]),
+    ):
+        data["params"]["python"] = python
+        row = data["results"]["person.Lifecycle.time_lifecycle"]
+        row[:2] = [values, [["'Person'", "'PersonNumPy'"], modes, ["1000"]]]
+        (project.path / f"results/box/{commit[:8]}-{python}.json").write_text(json.dumps(data))
+    benchmarks = project.json("results/benchmarks.json")
+    entry = benchmarks["person.Lifecycle.time_lifecycle"]
+    entry["params"] = [["'Person'", "'PersonNumPy'"], modes, ["1000"]]
+    (project.path / "results/benchmarks.json").write_text(json.dumps(benchmarks))
+    (table,) = json.loads(project.run("gopybench", "table", "--format=json").stdout)
+    states = {
+        (row["runtime"], row["variant"]): row["seconds_state"]
+        for row in table["rows"]
+        if row["mode"] == "interpreters"
+    }
+    assert states["CPython 3.13", "Person"] == "n/a"
+    assert states["CPython 3.14", "Person"] == "not measured"
+    assert states["CPython 3.15", "Person"] == "ok"
+    assert states["CPython 3.15", "PersonNumPy"] == "n/a"
+
+
 def test_ratios_are_to_what_go_does_by_default(project: Project) -> None:
     arena = go(100, 1 << 20).replace("variant=Person", "variant=PersonArena")
     project.import_go(HEADER + arena + go(1000, 4 << 20))
