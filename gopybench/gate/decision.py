@@ -118,7 +118,9 @@ def decide(
     estimate = _estimate(base, head, rules)
     if len(base) not in LOOKS:
         return None, estimate
-    # As near to a change of that size as to none.
+    # As near to a change of that size as to none. What is nearer to one is not called the
+    # same, however sure it is that it is a little less: five per cent more work seldom
+    # take just five per cent more time.
     half = 1 + limit / 2
     if estimate.low > 1 and estimate.ratio >= half:
         return Verdict.WORSE, estimate
@@ -126,7 +128,7 @@ def decide(
     if len(base) == LOOKS[0]:
         missed = rules.missed * _FIRST_SHARE
     high = math.exp(bound(_logs(base, head), missed, upper=True))
-    if high < 1 + limit:
+    if high < 1 + limit and estimate.ratio < half:
         return (Verdict.BETTER if max(high, estimate.ratio * half) < 1 else Verdict.SAME), estimate
     return (Verdict.UNKNOWN if len(base) >= LOOKS[-1] else None), estimate
 
