@@ -29,6 +29,7 @@ except ModuleNotFoundError as missing:
 from gopybench import doctor, report, runtimes, table
 from gopybench.bridge import exporter, hooks, importer, revision, settings
 from gopybench.bridge.interpreters import without_shims
+from gopybench.bridge.summary import Summary
 from gopybench.gate import report as gate
 from gopybench.gate import turns
 from gopybench.gate.decision import Rules
@@ -286,7 +287,7 @@ def _import_go(options: argparse.Namespace) -> int:
     return 1 if summary.problems else 0
 
 
-def _print_summary(summary: importer.Summary, conf: Any, *, dry_run: bool) -> None:
+def _print_summary(summary: Summary, conf: Any, *, dry_run: bool) -> None:
     write = "would write" if dry_run else "wrote"
     for path, benchmarks in summary.written.items():
         contents = f": {benchmarks} benchmarks" if benchmarks else ""

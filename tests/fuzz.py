@@ -1,21 +1,28 @@
 """Mutated benchmark text, for as long as one likes: ``python -m tests.fuzz --minutes 30``.
 
 What must hold for any bytes: the reader raises nothing; a line reads the same
-on its own, in an event of ``go test -json`` and among others in a block, and
-whether or not it takes the reader's shorter way; names and values go to asv's
-and back.
+on its own, in an event of ``go test -json``, among others in a block and in the
+second half of a file, and whether or not it takes the reader's shorter way;
+names and values go to asv's and back.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import math
+import pickle
 import random
+import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from gopybench.bridge import benchfmt, definitions, naming
+from gopybench.bridge import benchfmt, columns, definitions, naming
+
+T = TypeVar("T")
 
 CORPUS = [
     b"goos: linux\ngoarch: amd64\npkg: example.com/m/p\ncpu: Some(R) CPU @ 2.70GHz\n",
@@ -83,10 +90,13 @@ def mutate(chance: random.Random) -> bytes:
 
 def check(raw: bytes) -> int:
     """Read text every way there is; return how many results it has."""
-    lines = [line + b"\n" for line in raw.split(b"\n")][: raw.count(b"\n") + 1]
-    if lines and not raw.endswith(b"\n"):
-        lines[-1] = lines[-1][:-1]
+    lines = io.BytesIO(raw).readlines()
     records = list(benchfmt.read(lines, "f"))
+    with tempfile.TemporaryFile() as file:
+        file.write(raw)
+        file.seek(0)
+        with open(file.fileno(), "rb", closefd=False) as halves:
+            assert repr(list(benchfmt.read(halves, "f"))) == repr(records), raw
     assert all(1 <= record.line <= len(lines) for record in records)
     for line in lines:
         check_line(line)
@@ -94,6 +104,12 @@ def check(raw: bytes) -> int:
     results = [record for record in records if isinstance(record, benchfmt.Result)]
     check_names(results)
     return len(results)
+
+
+@contextlib.contextmanager
+def here(compute: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Stand for another process: a new one for each text would take most of the time."""
+    yield lambda: pickle.loads(pickle.dumps(compute()))
 
 
 def check_line(line: bytes) -> None:
@@ -140,7 +156,7 @@ def check_names(results: Iterable[benchfmt.Result]) -> None:
             entry = definitions.define(
                 series.name, series.identity, series.metric, [parameters], None
             )
-            assert definitions.index(entry, parameters) == 0
+            assert definitions.Places(entry).of(parameters.items()) == 0
 
 
 def main() -> None:
@@ -148,6 +164,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--seed", type=int, default=None)
     options = parser.parse_args()
+    columns.ahead, columns.MIN_SHARED = here, 60
     seed = options.seed if options.seed is not None else random.randrange(1 << 32)
     chance = random.Random(seed)
     end = time.monotonic() + options.minutes * 60

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.bridge import benchfmt
 from gopybench.bridge.benchfmt import (
     BareName,
     Block,
@@ -21,6 +20,7 @@ from gopybench.bridge.benchfmt import (
     read,
     read_blocks,
 )
+from gopybench.bridge.units import tidy
 
 
 def records(text: str | bytes) -> list[Record]:
@@ -182,7 +182,7 @@ class TestUnits:
         ],
     )
     def test_tidy(self, unit: str, tidied: str, factor: float) -> None:
-        assert benchfmt.tidy(unit) == (tidied, pytest.approx(factor))
+        assert tidy(unit) == (tidied, pytest.approx(factor))
 
     def test_metadata_is_of_the_base_unit(self) -> None:
         assert only("Unit ns/op better=lower\n") == UnitMetadata(
@@ -336,9 +336,11 @@ def test_values_of_blocks() -> None:
     blocks = list(read_blocks(text.encode().splitlines(keepends=True), "f"))
     (block,) = blocks
     assert isinstance(block, Block)
-    assert block.names[29] == b"BenchmarkA-29"
-    assert block.units == [("sec/op", "ns/op"), ("B/op", "B/op")]
-    assert block.values == [[(i + 0.5) * 1e-9 for i in range(30)], [float(i) for i in range(30)]]
+    columns = block.columns
+    assert columns.names[29] == b"BenchmarkA-29"
+    assert columns.units == [("sec/op", "ns/op"), ("B/op", "B/op")]
+    assert [*columns.values[0]] == [(i + 0.5) * 1e-9 for i in range(30)]
+    assert [*columns.values[1]] == [float(i) for i in range(30)]
     assert list(block.results())[29] == Result(
         "f",
         30,
@@ -348,9 +350,4 @@ def test_values_of_blocks() -> None:
         (Value(29.5 * 1e-9, "sec/op", "ns/op"), Value(29.0, "B/op", "B/op")),
         True,
     )
-    assert list(block.results())[29].block() == block._replace(
-        line=30,
-        names=[b"BenchmarkA-29"],
-        iterations=[29],
-        values=[[29.5 * 1e-9], [29.0]],
-    )
+    assert list(block.results())[29].columns() == list(columns.lines())[29]

@@ -9,6 +9,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gopybench import cli
-from gopybench.bridge import importer, store
+from gopybench.bridge import columns, importer, store
 
-from .conftest import CONFIG, Project, make_project
+from .conftest import CONFIG, GO, Project, make_project
+from .import_speed import SAMPLES, generate
 
 HEADER = "goos: linux\ngoarch: amd64\npkg: example.com/m/p\ncpu: A CPU\ngo-version: go1.27.3\n"
 
@@ -325,6 +327,32 @@ def test_more_files_than_may_be_open(project: Project) -> None:
         project.write(f"old/{i}.txt", bench(f"X{i} 1 1 x/op"))
     project.run("sh", "-c", "ulimit -n 60; exec gopybench import-go old/*.txt")
     assert len(project.json("results/benchmarks.json")) == 81
+
+
+def test_a_big_file_is_shared_by_two_processes(project: Project, tmp_path: Path) -> None:
+    """What they give is what one alone does."""
+    text = tmp_path / "text"
+    generate(text, 10_000)
+    with text.open("a") as file:
+        # Two that would meet, one that is no line, and one whose unit is better higher.
+        file.write("BenchmarkF/a=1/b=2 1 1 ns/op\nBenchmarkF/b=2/a=1 1 1 ns/op\n")
+        file.write("BenchmarkFunction0 1 1\nBenchmarkFunction0 1 1 MB/s\n")
+    assert text.stat().st_size > columns.MIN_SHARED
+    assert 2 * SAMPLES * 10_000 >= importer.MIN_SHARED
+    alone = "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); "
+    alone += "from gopybench.cli import main; sys.exit(main())"
+
+    def imported(*command: str) -> tuple[str, str, object, object]:
+        shutil.rmtree(project.path / "results", ignore_errors=True)
+        run = project.run(*command, "import-go", "--go-version", GO, str(text), code=1)
+        commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        results = project.results(commit, GO)
+        assert len(results) == 201
+        for of in results.values():
+            del of["started_at"]
+        return run.stdout, run.stderr, results, project.json("results/benchmarks.json")
+
+    assert imported("gopybench") == imported(sys.executable, "-c", alone)
 
 
 def test_half_of_a_pair_in_an_event(project: Project) -> None:

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.bridge import benchfmt, naming
+from gopybench.bridge import naming, units
 from gopybench.bridge.naming import GoName, Metric
 
 
 def asv_name(package: str, function: str, written_unit: str) -> str:
-    unit, _ = benchfmt.tidy(written_unit)
+    unit, _ = units.tidy(written_unit)
     series = naming.series(package, "example.com/m", function, unit, None)
     assert series is not None
     return series.name
@@ -30,11 +30,11 @@ class TestMetrics:
         ],
     )
     def test_units(self, unit: str, metric: Metric) -> None:
-        assert naming.metric(benchfmt.tidy(unit)[0]) == metric
+        assert naming.metric(units.tidy(unit)[0]) == metric
 
     @pytest.mark.parametrize("unit", ["MB/s", "req/s", "frames/sec"])
     def test_a_rate_is_better_higher(self, unit: str) -> None:
-        assert naming.metric(benchfmt.tidy(unit)[0]) is None
+        assert naming.metric(units.tidy(unit)[0]) is None
 
     def test_unit_lines_have_the_last_word(self) -> None:
         assert naming.metric("hits", "higher") is None
@@ -132,6 +132,10 @@ class TestGomaxprocs:
         assert {number for _, number in split.values()} == values
         for name, (base, number) in split.items():
             assert name in (base, f"{base}-{number}")
+
+    @pytest.mark.parametrize("end", ["-" + "9" * 5000, "-²", "-03", "-", ""])
+    def test_what_cannot_be_gomaxprocs(self, end: str) -> None:
+        assert naming.split_gomaxprocs([f"X{end}"]) == {f"X{end}": (f"X{end}", 1)}
 
     @given(
         st.sets(st.sampled_from(["A", "B/x", "B/y-3", "C/n=1", "D/z-7"]), min_size=1),

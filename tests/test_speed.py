@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import json
 import math
+from pathlib import Path
 
 import pytest
 from asv import results, util
@@ -35,13 +35,21 @@ def test_floats_are_shortened_as_by_asv(items: list[object]) -> None:
 
 
 @pytest.mark.parametrize("how", [{}, {"indent": 4, "sort_keys": True}])
-def test_json_is_that_of_asv(how: dict[str, int]) -> None:
-    data = {"b": [1.5, math.nan, None, "é", {}], "a": {"x": [math.inf, 1e-7, -0.0, True]}}
-    ours, theirs = io.StringIO(), io.StringIO()
-    with speed.up():
-        util.json.dump(data, ours, **how)
-    json.dump(data, theirs, **how)
-    assert ours.getvalue() == theirs.getvalue()
+@pytest.mark.parametrize(
+    "item", [[1.5, math.nan], "\ud800", 2**70, (1, math.nan), {"1": None}, [[]]]
+)
+def test_json_is_that_of_asv(how: dict[str, int], item: object, tmp_path: Path) -> None:
+    data = {
+        "b": [1.5, math.nan, None, "é", {}, 3, [1e-7, 2.0], 1e300, [1e308, 1e308, 1e308]],
+        "a": {"x": [math.inf, 1e-7, -0.0, True], "y": -math.inf},
+        "item": item,
+    }
+    file = tmp_path / "data.json"
+    with speed.up(), file.open("w", encoding="utf-8") as opened:
+        util.json.dump(data, opened, **how)
+    assert repr(json.loads(file.read_text(encoding="utf-8"))) == repr(
+        json.loads(json.dumps(data, **how))
+    )
 
 
 def test_asv_is_afterwards_as_it_was() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from .conftest import GO, Project, make_go_project
 from .go_module import QUICK, bench, source, wait_for
+from .import_speed import generate
 
 SLEEPS = bench("Sleeps", before='if os.Getenv("SLEEP") == "1" { time.Sleep(3 * time.Second) }')
 
@@ -108,6 +109,24 @@ def test_killed_at_any_moment(measured: tuple[Project, str]) -> None:
     project.import_go(texts[0])
     names = [Path(name).name for name in project.files()]
     assert all(name.endswith(".json") for name in names), names
+
+
+def test_a_big_import_is_killed(measured: tuple[Project, str], tmp_path: Path) -> None:
+    """One that two processes share: the second ends, too, and keeps nobody out."""
+    project, commit = measured
+    text = tmp_path / "text"
+    generate(text, 10_000)
+    chance = random.Random(1)
+    for _ in range(4):
+        one = start(project, "gopybench", "import-go", str(text))
+        time.sleep(chance.uniform(0.5, 2))
+        one.send_signal(signal.SIGKILL)
+        # Its output ends with the second process.
+        one.communicate(timeout=60)
+        are_whole(project)
+    project.import_go(line("Last"))
+    project.run("gopybench", "import-go", str(text))
+    assert len(project.results(commit, GO)) > 200
 
 
 @pytest.mark.parametrize("command", ["asv run --quick", "gopybench import-go"])

@@ -8,15 +8,16 @@ its output events hold, package by package.
 
 from __future__ import annotations
 
-import itertools
 import json
-import math
-import operator
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from gopybench.bridge import units
+from gopybench.bridge.columns import Columns, pieces
 
 
 class Value(NamedTuple):
@@ -54,16 +55,13 @@ class Result(NamedTuple):
     values: tuple[Value, ...]
     terminated: bool
 
-    def block(self) -> Block:
-        """Return this as a block of one line."""
-        return Block(
-            self.file,
-            self.line,
-            self.config,
+    def columns(self) -> Columns:
+        """Return this by column."""
+        return Columns(
             [f"Benchmark{self.name}".encode()],
-            [self.iterations],
+            array("q", [self.iterations]),
             [(value.unit, value.written_unit) for value in self.values],
-            [[value.value] for value in self.values],
+            [array("d", [value.value]) for value in self.values],
         )
 
 
@@ -73,26 +71,21 @@ class Block(NamedTuple):
     Attributes:
         file, line: where the first was read.
         config: the configuration lines in force.
-        names: the full names with the leading ``Benchmark``, in UTF-8.
-        iterations: how often the benchmark ran for each line.
-        units: the units as a base unit and as they are written.
-        values: the measurements of all lines by unit.
+        columns: the lines.
     """
 
     file: str
     line: int
     config: Mapping[str, str]
-    names: list[bytes]
-    iterations: list[int]
-    units: list[tuple[str, str]]
-    values: list[list[float]]
+    columns: Columns
 
     def results(self) -> Iterator[Result]:
         """Yield the same line by line."""
-        rows = zip(self.names, self.iterations, zip(*self.values))
+        names, all_iterations, units, columns = self.columns
+        rows = zip(names, all_iterations, zip(*columns))
         for number, (written, iterations, row) in enumerate(rows, self.line):
             name = written.decode().removeprefix("Benchmark")
-            values = tuple(Value(value, *unit) for value, unit in zip(row, self.units))
+            values = tuple(Value(value, *unit) for value, unit in zip(row, units))
             yield Result(self.file, number, self.config, name, iterations, values, True)
 
 
@@ -147,10 +140,6 @@ _HEXADECIMAL = re.compile(
 )
 _SPECIAL = re.compile(r"(?:[+-]?inf(?:inity)?|nan)\Z", re.IGNORECASE)
 _FAILURE = re.compile(r"\s*--- FAIL: |FAIL\t|FAIL\Z|panic: |SIGQUIT: |fatal error: ")
-_UNIT_TOKEN = re.compile(r"[^-*/]+|[-*/]")
-
-# How many lines make a block: a few take longer together than one by one.
-_MIN_BLOCK, _MAX_BLOCK = 8, 1_000
 
 
 def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
@@ -169,55 +158,24 @@ def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
 
 def read_blocks(lines: Iterable[bytes], file: str) -> Iterator[Record | Block]:
     """Read what :func:`read` does, with results in blocks where many lines are alike."""
-    units: dict[tuple[str, str], str] = {}
-    plain = _Parser(file, units)
-    events = _Events(file, units)
-    number, rest = 0, iter(lines)
-    while many := list(itertools.islice(rest, _MAX_BLOCK)):
-        whole = plain.block(number + 1, many)
-        for alike in [many] if whole is not None else _alike(many):
-            block = whole if whole is not None else plain.block(number + 1, alike)
-            if block is not None:
-                yield block
-                number += len(alike)
-                continue
-            for raw in alike:
-                number += 1
-                if raw.startswith(b"Benchmark"):
-                    yield plain.benchmark(number, raw)
-                elif (event := _event(raw)) is not None:
-                    yield from events.parse(number, event)
-                else:
-                    yield from plain.parse(number, _text(raw), raw.endswith(b"\n"))
+    metadata: dict[tuple[str, str], str] = {}
+    plain = _Parser(file, metadata)
+    events = _Events(file, metadata)
+    number = 0
+    for piece in pieces(lines):
+        if isinstance(piece, Columns):
+            yield Block(file, number + 1, plain.config, piece)
+            number += len(piece.names)
+            continue
+        for raw in piece:
+            number += 1
+            if raw.startswith(b"Benchmark"):
+                yield plain.benchmark(number, raw)
+            elif (event := _event(raw)) is not None:
+                yield from events.parse(number, event)
+            else:
+                yield from plain.parse(number, _text(raw), raw.endswith(b"\n"))
     yield from events.end(number)
-
-
-def _alike(lines: list[bytes]) -> Iterator[list[bytes]]:
-    """Yield lines in a row that may have the same units: Go puts a tab before each."""
-    for _, alike in itertools.groupby(lines, operator.methodcaller("count", b"\t")):
-        yield list(alike)
-
-
-def tidy(unit: str) -> tuple[str, float]:
-    """Return a unit's base unit and the factor to it.
-
-    ``ns`` becomes ``sec`` and ``MB`` becomes ``B`` wherever they stand as a
-    word of their own above the line, as golang.org/x/perf/benchunit has it.
-    """
-    if "ns" not in unit and "MB" not in unit:
-        return unit, 1.0
-    tidied, factor, below = [], 1.0, False
-    for token in _UNIT_TOKEN.findall(unit):
-        if token == "/":
-            below = True
-        elif token == "*":
-            below = False
-        elif not below and token == "ns":
-            token, factor = "sec", factor / 1e9
-        elif not below and token == "MB":
-            token, factor = "B", factor * 1e6
-        tidied.append(token)
-    return "".join(tidied), factor
 
 
 def _text(raw: bytes) -> str | None:
@@ -240,9 +198,9 @@ def _encodable(text: str) -> str | None:
 class _Events:
     """Reads the texts that the events of ``go test -json`` hold, package by package."""
 
-    def __init__(self, file: str, units: dict[tuple[str, str], str]) -> None:
+    def __init__(self, file: str, metadata: dict[tuple[str, str], str]) -> None:
         self._file = file
-        self._units = units
+        self._metadata = metadata
         self._parsers: dict[str, _Parser] = {}
         # An event may hold any part of a line.
         self._pending: dict[str, str] = {}
@@ -251,7 +209,7 @@ class _Events:
         if event.get("Action") not in ("output", "build-output"):
             return
         package = str(event.get("Package", ""))
-        parser = self._parsers.setdefault(package, _Parser(self._file, self._units))
+        parser = self._parsers.setdefault(package, _Parser(self._file, self._metadata))
         text = self._pending.get(package, "") + str(event.get("Output", ""))
         *complete, self._pending[package] = text.split("\n")
         for line in complete:
@@ -274,62 +232,13 @@ def _event(raw: bytes) -> dict[str, object] | None:
     return event if isinstance(event, dict) and "Action" in event else None
 
 
-# Units as they are written: base unit, factor and text.
-_UNITS: dict[bytes, tuple[str, float, str]] = {}
-_MAX_UNITS = 10_000
-
-
-def _remember(written: bytes) -> tuple[str, float, str]:
-    text = written.decode()
-    found = (*tidy(text), text)
-    if len(_UNITS) < _MAX_UNITS:
-        _UNITS[written] = found
-    return found
-
-
 class _Parser:
     """Reads the lines of one text; the configuration lines of one are not the others'."""
 
-    def __init__(self, file: str, units: dict[tuple[str, str], str]) -> None:
+    def __init__(self, file: str, metadata: dict[tuple[str, str], str]) -> None:
         self._file = file
-        self._units = units
-        self._config: dict[str, str] = {}
-
-    def block(self, number: int, lines: list[bytes]) -> Block | None:
-        """Read lines that are alike; None unless all are benchmark lines as most are.
-
-        A field of each line begins with ``Benchmark``: where only one of every
-        *width* fields can, and there are as many as lines, each line has *width*.
-        """
-        if len(lines) < _MIN_BLOCK or not lines[0].startswith(b"Benchmark"):
-            return None
-        text = b"".join(lines)
-        starts = text.count(b"\nBenchmark") + 1
-        if starts != len(lines) or not text.isascii() or not text.endswith(b"\n"):
-            return None
-        fields = text.split()
-        width = len(fields) // len(lines)
-        if width < 4 or width % 2 or len(fields) != width * len(lines):
-            return None
-        counts = fields[1::width]
-        if not all(map(bytes.isdigit, counts)) or max(map(len, counts)) >= 19:
-            return None
-        units, values = [], []
-        for i in range(2, width, 2):
-            written, *others = set(fields[i + 1 :: width])
-            if others or written.startswith(b"Benchmark"):
-                return None
-            unit, factor, as_written = _UNITS.get(written) or _remember(written)
-            try:
-                column = list(map(float, fields[i::width]))
-            except ValueError:
-                return None
-            if not all(map(math.isfinite, column)):
-                return None
-            units.append((unit, as_written))
-            values.append([value * factor for value in column] if factor != 1 else column)
-        names, iterations = fields[::width], list(map(int, counts))
-        return Block(self._file, number, self._config, names, iterations, units, values)
+        self._metadata = metadata
+        self.config: dict[str, str] = {}
 
     def benchmark(self, number: int, raw: bytes) -> Record:
         """Read a line that begins with ``Benchmark``: quickly, if it is as most are."""
@@ -339,7 +248,7 @@ class _Parser:
             values = []
             try:
                 for i in range(2, len(fields), 2):
-                    unit, factor, written = _UNITS.get(fields[i + 1]) or _remember(fields[i + 1])
+                    unit, factor, written = units.known(fields[i + 1])
                     value = float(fields[i])
                     if value - value != 0:  # not finite
                         break
@@ -349,7 +258,7 @@ class _Parser:
                         name = fields[0][len("Benchmark") :].decode()
                         iterations = int(fields[1])
                         return Result(
-                            self._file, number, self._config, name, iterations, tuple(values), True
+                            self._file, number, self.config, name, iterations, tuple(values), True
                         )
             except ValueError:
                 pass
@@ -391,28 +300,28 @@ class _Parser:
                 number_read = _number(fields[i])
                 if i + 1 == len(fields):
                     raise _Malformed("missing units")
-                unit, factor = tidy(fields[i + 1])
+                unit, factor = units.tidy(fields[i + 1])
                 values.append(Value(number_read * factor, unit, fields[i + 1]))
         except _Malformed as problem:
             return SyntaxProblem(self._file, number, str(problem), f"Benchmark{line}"[:80])
-        return Result(self._file, number, self._config, name, iterations, tuple(values), terminated)
+        return Result(self._file, number, self.config, name, iterations, tuple(values), terminated)
 
     def _unit(self, number: int, fields: list[str]) -> Iterator[Record]:
         if not fields:
             yield SyntaxProblem(self._file, number, "missing unit")
             return
-        unit, _ = tidy(fields[0])
+        unit, _ = units.tidy(fields[0])
         for pair in fields[1:]:
             key, equals, value = pair.partition("=")
             if not key or not equals:
                 yield SyntaxProblem(self._file, number, "expected key=value")
                 continue
-            have = self._units.get((unit, key))
+            have = self._metadata.get((unit, key))
             if have is not None and have != value:
                 message = f"metadata {key} of unit {fields[0]} already set to {have}"
                 yield SyntaxProblem(self._file, number, message)
             elif have is None:
-                self._units[unit, key] = value
+                self._metadata[unit, key] = value
                 yield UnitMetadata(self._file, number, unit, key, value)
 
     def _configure(self, line: str) -> None:
@@ -424,11 +333,11 @@ class _Parser:
         if value and value[0] not in " \t":
             return
         # A result keeps the configuration it was read under: never changed in place.
-        config = {k: v for k, v in self._config.items() if k != key}
+        config = {k: v for k, v in self.config.items() if k != key}
         value = value.lstrip(" \t")
         if value:
             config[key] = value
-        self._config = config
+        self.config = config
 
 
 class _Malformed(Exception):

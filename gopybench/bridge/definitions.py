@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from asv.benchmarks import Benchmarks
@@ -120,30 +120,50 @@ def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
         )
 
 
-def index(
-    definition: Mapping[str, Any], combination: Mapping[str, str], *, exact: bool = False
-) -> int:
-    """Return the place of a combination of parameters in asv's list of results.
+class Places:
+    """Where combinations of parameters are in asv's list of results of a benchmark.
 
-    Its values are as Go has them, or with *exact* as asv has. Raises
-    DoesNotFit, naming the parameter.
+    Their values are as Go has them, or with *exact* as asv has.
     """
-    names, params = definition["param_names"], definition["params"]
-    if unknown := [key for key in combination if key not in names]:
-        raise DoesNotFit(f"there is no parameter {', '.join(unknown)}")
-    place = 0
-    for key, choices in zip(names, params):
-        if exact:
-            choice = combination.get(key)
-        elif key in combination:
-            choice = naming.match_value(combination[key], choices)
+
+    def __init__(self, definition: Mapping[str, Any], *, exact: bool = False) -> None:
+        self._params: dict[str, list[str]] = dict(
+            zip(definition["param_names"], definition["params"])
+        )
+        self._exact = exact
+        # By parameter and value: how far it moves the place.
+        self._steps: dict[tuple[str, str], int] = {}
+
+    def of(self, combination: Collection[tuple[str, str]]) -> int:
+        """Return a combination's place; raise DoesNotFit, naming the parameter."""
+        if len(combination) == len(self._params):
+            try:
+                return sum(map(self._steps.__getitem__, combination))
+            except KeyError:
+                pass
+        values = dict(combination)
+        if unknown := [key for key in values if key not in self._params]:
+            raise DoesNotFit(f"there is no parameter {', '.join(unknown)}")
+        place, size = 0, math.prod(map(len, self._params.values()))
+        for key, choices in self._params.items():
+            size //= len(choices)
+            step = size * choices.index(self._choice(key, values.get(key), choices))
+            if key in values:
+                self._steps[key, values[key]] = step
+            place += step
+        return place
+
+    def _choice(self, key: str, value: str | None, choices: Sequence[str]) -> str:
+        if value is None:
+            choice = ABSENT if ABSENT in choices and not self._exact else None
+        elif self._exact:
+            choice = value
         else:
-            choice = ABSENT if ABSENT in choices else None
+            choice = naming.match_value(value, choices)
         if choice is None:
-            lack = f"has no value {combination[key]}" if key in combination else "is missing"
+            lack = f"has no value {value}" if value is not None else "is missing"
             raise DoesNotFit(f"parameter {key} {lack}")
-        place = place * len(choices) + choices.index(choice)
-    return place
+        return choice
 
 
 def combinations(definition: Mapping[str, Any]) -> list[tuple[str, ...]]:

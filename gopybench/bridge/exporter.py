@@ -18,7 +18,7 @@ from typing import Any
 from asv.results import Results, iter_results_paths
 from asv.util import UserError
 
-from gopybench.bridge import benchfmt, definitions, naming, origin
+from gopybench.bridge import definitions, naming, origin, units
 
 
 def export_go(
@@ -114,7 +114,7 @@ class _GoName:
 
 
 def _is_base(unit: str) -> bool:
-    return benchfmt.tidy(unit) == (unit, 1.0)
+    return units.tidy(unit) == (unit, 1.0)
 
 
 def _units(method: str, entry: Mapping[str, Any]) -> Iterator[str]:

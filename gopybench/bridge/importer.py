@@ -8,16 +8,12 @@ asv's classes write the files. Nothing is written before all else has worked.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import functools
-import itertools
-import math
-import operator
 import re
-import statistics
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,11 +21,11 @@ from asv import util
 from asv.machine import Machine, MachineCollection
 from asv.repo import get_repo
 from asv.results import Results, get_filename
-from asv.runner import BenchmarkResult
 
 from gopybench.bridge import (
     benchfmt,
     definitions,
+    layout,
     naming,
     origin,
     provenance,
@@ -39,13 +35,25 @@ from gopybench.bridge import (
     store,
     toolchain,
 )
+from gopybench.bridge.ahead import ahead
+from gopybench.bridge.columns import Columns
+from gopybench.bridge.layout import Series
 from gopybench.bridge.origin import Origin
+from gopybench.bridge.speed import Encoded
+from gopybench.bridge.summary import Summary
+from gopybench.bridge.texts import Text
 
 # asv publishes a benchmark's graph in a file of its name, and ".json".
 MAX_NAME = 250
 
 # What no Go package or function has in its name, and might run in asv's page.
 _UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
+
+# How many values two processes share: fewer take longer to hand over than to lay out.
+MIN_SHARED = 200_000
+
+# How many per cent the other process lays out, which has to hand them over, too.
+_SHARE_THERE = 40
 
 # asv's statistics overflow, or never end, with greater ones.
 MAX_VALUE = 1e300
@@ -75,31 +83,6 @@ class Options:
     dry_run: bool = False
 
 
-@dataclass
-class Summary:
-    """What an import did.
-
-    Attributes:
-        written: the files written (or to be written), with how many benchmarks in each.
-        unchanged: the files that held just these results already.
-        joined: asv benchmarks of Python's that Go's values joined.
-        defined: asv benchmarks that Go defines.
-        left_out: (what, why) of all that was not imported by rule.
-        gomaxprocs: the values of GOMAXPROCS, where a run has several.
-        problems: what is wrong with the input, with file and line.
-        samples: how many measurements were imported.
-    """
-
-    written: dict[str, int] = field(default_factory=dict)
-    unchanged: list[str] = field(default_factory=list)
-    joined: set[str] = field(default_factory=set)
-    defined: set[str] = field(default_factory=set)
-    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
-    gomaxprocs: set[int] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
-    samples: int = 0
-
-
 @dataclass(frozen=True)
 class _Run:
     """Where a result belongs: one results file of asv's.
@@ -118,82 +101,6 @@ class _Run:
     python: str
     requirements: tuple[tuple[str, str], ...] = ()
     env_vars: tuple[tuple[str, str], ...] = ()
-
-
-class _Samples(NamedTuple):
-    """The values of one unit of a benchmark, and how often it ran for each."""
-
-    values: list[float]
-    iterations: list[int]
-
-
-@dataclass
-class _Text:
-    """The results of one file of the same package and origin.
-
-    Attributes:
-        config: the configuration lines in force at its first result.
-        first: where that is, for messages.
-        written: the units as they are written.
-    """
-
-    config: Mapping[str, str]
-    first: str
-    written: dict[str, str] = field(default_factory=dict)
-    # By name: the units, the iterations and the values of each line.
-    _rows: dict[bytes, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
-
-    def keep(self, block: benchfmt.Block) -> None:
-        """Add results, before any are asked for."""
-        for unit, written in block.units:
-            self.written.setdefault(unit, written)
-        units = tuple(unit for unit, _ in block.units)
-        rows = zip(itertools.repeat(units), block.iterations, *block.values)
-        for name, row in zip(block.names, rows):
-            self._rows[name].append(row)
-
-    @functools.cached_property
-    def samples(self) -> dict[str, dict[str, _Samples]]:
-        """What was kept, by the benchmark's name and the unit."""
-        samples = {}
-        while self._rows:  # which is the greater part of a big import's memory
-            name, rows = self._rows.popitem()
-            samples[name.decode().removeprefix("Benchmark")] = _by_unit(rows)
-        return dict(reversed(samples.items()))
-
-
-def _by_unit(rows: list[tuple[Any, ...]]) -> dict[str, _Samples]:
-    shapes, iterations, *columns = zip(*rows)
-    units = shapes[0]
-    if shapes.count(units) == len(shapes) and len({*units}) == len(units):
-        return {unit: _Samples([*of], [*iterations]) for unit, of in zip(units, columns)}
-    # Lines that are not alike, or have a unit twice: one by one, to keep their order.
-    samples: dict[str, _Samples] = {}
-    for units, count, *values in rows:
-        for unit, value in zip(units, values):
-            of = samples.setdefault(unit, _Samples([], []))
-            of.values.append(value)
-            of.iterations.append(count)
-    return samples
-
-
-@dataclass
-class _Series:
-    """What one unit of one Go benchmark function gave in one run."""
-
-    identity: str
-    metric: naming.Metric
-    # Its parameters' values are asv's own, as an export tells.
-    exact: bool = False
-    samples: dict[tuple[tuple[str, str], ...], _Samples] = field(default_factory=dict)
-    # The benchmark that has a combination of parameters, whatever their order.
-    names: dict[frozenset[tuple[str, str]], str] = field(default_factory=dict)
-
-    def add(self, parameters: tuple[tuple[str, str], ...], samples: _Samples) -> None:
-        have = self.samples.setdefault(parameters, samples)
-        if have is not samples:
-            have.values.extend(samples.values)
-            have.iterations.extend(samples.iterations)
 
 
 @speed.up()
@@ -226,21 +133,27 @@ def import_go(
     with contextlib.nullcontext() if options.dry_run else store.locked(conf.results_dir):
         known = definitions.load(conf)
         before = dict(known)
-        files: list[tuple[Results, Machine]] = []
+        files: list[store.File] = []
         for run, run_results in runs.items():
-            series = _series(run_results, better, module, known, summary)
-            asv_results = _open_results(conf, repo, run, machines[run])
-            if _lay_out(asv_results, series, known, options.append, summary):
-                files.append((asv_results, machines[run]))
+            results = _open_results(conf, repo, run, machines[run])
+            changed, rows = _lay_out(
+                results, run_results, better, module, known, options.append, summary
+            )
+            path = get_filename(machines[run].machine, run.commit, run.environment)
+            if any(changed.values()):
+                files.append(store.File(results, machines[run], rows))
+                summary.written[path] = len(changed)
+            elif changed:
+                summary.unchanged.append(path)
         if not summary.samples:
             reasons = "; ".join(sorted({f"{what}: {why}" for what, why in summary.left_out}))
             raise util.UserError(f"nothing could be imported: {reasons}")
         new = {name for name, entry in known.items() if entry != before.get(name)}
         if new:
             summary.written["benchmarks.json"] = len(new)
-        for _, machine in files:
-            if not store.machine_file(conf, machine).exists():
-                summary.written[f"{machine.machine}/machine.json"] = 0
+        for file in files:
+            if not store.machine_file(conf, file.machine).exists():
+                summary.written[f"{file.machine.machine}/machine.json"] = 0
         if not options.dry_run:
             store.write(conf, files, known if new else None)
     return summary
@@ -252,9 +165,9 @@ _Key = tuple[str, str, Origin]
 
 def _read(
     inputs: Iterable[tuple[str, Iterable[bytes]]], summary: Summary
-) -> tuple[dict[_Key, _Text], dict[tuple[str, str], str]]:
+) -> tuple[dict[_Key, Text], dict[tuple[str, str], str]]:
     """Read all inputs; return the results and, by file and unit, what is said to be better."""
-    texts: dict[_Key, _Text] = {}
+    texts: dict[_Key, Text] = {}
     better: dict[tuple[str, str], str] = {}
     for name, lines in inputs:
         config: Mapping[str, str] | None = None
@@ -263,8 +176,8 @@ def _read(
                 if record.config is not config:
                     config = record.config
                     text = _text_of(texts, record)
-                for block in _sound(record, summary):
-                    text.keep(block)
+                for columns in _sound(record, summary):
+                    text.keep(columns)
             elif isinstance(record, benchfmt.UnitMetadata):
                 if record.key == "better":
                     better[record.file, record.unit] = record.value
@@ -274,17 +187,17 @@ def _read(
     return {key: text for key, text in texts.items() if text.written}, better
 
 
-def _text_of(texts: dict[_Key, _Text], record: benchfmt.Block | benchfmt.Result) -> _Text:
+def _text_of(texts: dict[_Key, Text], record: benchfmt.Block | benchfmt.Result) -> Text:
     config = record.config
     key = (record.file, config.get("pkg", ""), origin.of(config))
-    return texts.setdefault(key, _Text(config, f"{record.file}:{record.line}"))
+    return texts.setdefault(key, Text(config, f"{record.file}:{record.line}"))
 
 
-def _sound(record: benchfmt.Block | benchfmt.Result, summary: Summary) -> Iterator[benchfmt.Block]:
+def _sound(record: benchfmt.Block | benchfmt.Result, summary: Summary) -> Iterator[Columns]:
     """Yield the results of a record but those that asv cannot take, which are problems."""
     if isinstance(record, benchfmt.Block):
-        if all(max(map(abs, column)) <= MAX_VALUE for column in record.values):
-            yield record
+        if all(min(of) >= -MAX_VALUE and max(of) <= MAX_VALUE for of in record.columns.values):
+            yield record.columns
         else:
             for result in record.results():
                 yield from _sound(result, summary)
@@ -299,12 +212,12 @@ def _sound(record: benchfmt.Block | benchfmt.Result, summary: Summary) -> Iterat
             f"or greater than {MAX_VALUE:g}; left out"
         )
     else:
-        yield record.block()
+        yield record.columns()
 
 
 def _runs(
-    conf: Any, repo: Any, texts: dict[_Key, _Text], options: Options, summary: Summary
-) -> dict[_Run, list[tuple[_Key, _Text]]]:
+    conf: Any, repo: Any, texts: dict[_Key, Text], options: Options, summary: Summary
+) -> dict[_Run, list[tuple[_Key, Text]]]:
     """Tell the runs apart: by the options, else by configuration lines, else by what is here.
 
     A configuration line that names no commit or no Go version costs its own
@@ -313,7 +226,7 @@ def _runs(
     commit = revision.commit(repo, options.commit) if options.commit is not None else None
     runtime = _runtime(options.go_version, conf) if options.go_version is not None else None
     runs: dict[Origin, _Run | None] = {}
-    texts_of: dict[_Run, list[tuple[_Key, _Text]]] = defaultdict(list)
+    texts_of: dict[_Run, list[tuple[_Key, Text]]] = defaultdict(list)
     systems: dict[_Run, dict[str, tuple[str, str]]] = defaultdict(dict)
     for key, text in texts.items():
         given = key[2]._replace(benchmark=None, system=())
@@ -414,32 +327,104 @@ def _machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Machine:
     return machine
 
 
-def _series(
-    texts: list[tuple[_Key, _Text]],
+def _lay_out(
+    results: Results,
+    texts: list[tuple[_Key, Text]],
     better: Mapping[tuple[str, str], str],
     module: str | None,
-    known: Mapping[str, Mapping[str, Any]],
+    known: dict[str, dict[str, Any]],
+    append: bool,
     summary: Summary,
-) -> dict[str, _Series]:
-    """Name the benchmarks of one run; return their samples by asv name."""
+) -> tuple[dict[str, bool], dict[str, Encoded]]:
+    """Put the texts of one run into asv's results; say of each benchmark whether that changed it.
+
+    Of many, another process lays out a part, which is returned as it is to be written.
+    """
     exported = [(key[2].benchmark, text) for key, text in texts if key[2].benchmark]
     texts = [(key, text) for key, text in texts if not key[2].benchmark]
     # The package goes before: it is a part of what tells benchmarks apart.
-    names = (f"{package} {name}" for (_, package, _), text in texts for name in text.samples)
+    names = (f"{package} {name}" for (_, package, _), text in texts for name in text.names())
     split = naming.split_gomaxprocs(names)
+    is_shared = sum(text.count for _, text in texts) >= MIN_SHARED and not exported
+
+    def lay_out(here: bool, summary: Summary) -> dict[str, bool]:
+        def wanted(asv_class: str) -> bool:
+            share = zlib.crc32(asv_class.encode(errors="replace")) % 100
+            return not is_shared or (share >= _SHARE_THERE) == here
+
+        series = _series(texts, split, better, module, wanted, summary)
+        for benchmark, text in exported:
+            found = _exported(benchmark, text, known, summary)
+            if found is not None and benchmark in series:
+                summary.left_out[benchmark, "Go's own results of it are there, too"] += 1
+            elif found is not None:
+                series[benchmark] = found
+        return layout.lay_out(results, series, known, append, summary)
+
+    def lay_out_there() -> _Laid:
+        summary = Summary()
+        changed = lay_out(False, summary)
+        of_changed = {name: known[name] for name in changed}
+        return _Laid(changed, of_changed, store.rows(results, changed), summary)
+
+    if not is_shared:
+        return lay_out(True, summary), {}
+    with ahead(lay_out_there) as wait:
+        changed = lay_out(True, summary)
+        there = wait()
+    if there is None:
+        changed.update(lay_out(False, summary))
+        return changed, {}
+    changed.update(there.changed)
+    known.update(there.definitions)
+    summary.add(there.summary)
+    return changed, there.rows
+
+
+class _Laid(NamedTuple):
+    """What another process laid out."""
+
+    changed: dict[str, bool]
+    definitions: dict[str, dict[str, Any]]
+    rows: dict[str, Encoded]
+    summary: Summary
+
+
+def _series(
+    texts: list[tuple[_Key, Text]],
+    split: Mapping[str, tuple[str, int]],
+    better: Mapping[tuple[str, str], str],
+    module: str | None,
+    wanted: Callable[[str], bool],
+    summary: Summary,
+) -> dict[str, Series]:
+    """Name the benchmarks of one run; return their samples by asv name.
+
+    *split* tells GOMAXPROCS from the names, and *wanted* is asked for the class
+    that all names of a function begin with.
+    """
     gomaxprocs = {number for _, number in split.values()}
     if len(gomaxprocs) > 1:
         summary.gomaxprocs |= gomaxprocs
-
-    series: dict[str, _Series] = {}
+    series: dict[str, Series] = {}
     for (file, package, _), text in texts:
         named: dict[tuple[str, str], tuple[naming.Series | None, str]] = {}
-        for full_name, units in text.samples.items():
+        asv_package = naming.go_package(package, module)
+
+        @functools.cache
+        def is_function_wanted(function: str, asv_package: str = asv_package) -> bool:
+            return wanted(naming.asv_class(asv_package, function))
+
+        def is_wanted(name: str, package: str = package) -> bool:
+            base, _ = split[f"{package} {name}"]
+            return is_function_wanted(base[len(package) + 1 :].partition("/")[0])
+
+        for full_name, units in text.benchmarks(is_wanted):
             base, number = split[f"{package} {full_name}"]
             function, parameters = naming.parse(base[len(package) + 1 :])
             if len(gomaxprocs) > 1:
                 parameters = naming.with_gomaxprocs(parameters, number)
-            why_not_keys = _why_not_keys(parameters)
+            why_not_keys = _why_not_keys(tuple([key for key, _ in parameters]))
             combination = frozenset(parameters)
             for unit, samples in units.items():
                 if (function, unit) not in named:
@@ -456,7 +441,7 @@ def _series(
                     summary.left_out[what, why] += len(samples.values)
                     continue
                 if one is None:
-                    one = series[of.name] = _Series(of.identity, of.metric)
+                    one = series[of.name] = Series(of.identity, of.metric)
                 other = one.names.setdefault(combination, base)
                 if other != base:
                     what = f"{of.identity} of {full_name}"
@@ -464,29 +449,22 @@ def _series(
                     summary.left_out[what, why] += len(samples.values)
                     continue
                 one.add(parameters, samples)
-    for benchmark, text in exported:
-        found = _exported(benchmark, text, known, summary)
-        if found is not None and benchmark in series:
-            summary.left_out[benchmark, "Go's own results of it are there, too"] += 1
-        elif found is not None:
-            series[benchmark] = found
     return series
 
 
 def _exported(
-    benchmark: str, text: _Text, known: Mapping[str, Mapping[str, Any]], summary: Summary
-) -> _Series | None:
+    benchmark: str, text: Text, known: Mapping[str, Mapping[str, Any]], summary: Summary
+) -> Series | None:
     """Return the samples of one of Python's benchmarks that an export wrote."""
-    count = sum(len(of.values) for units in text.samples.values() for of in units.values())
     entry = known.get(benchmark)
     if entry is None or definitions.is_go(entry):
         why = "asv knows no such benchmark of Python's: `asv run --bench just-discover` finds it"
-        summary.left_out[benchmark, why] += count
+        summary.left_out[benchmark, why] += text.count
         return None
     names = {naming.escape(name, ""): name for name in entry["param_names"]}
     values = dict(zip(entry["param_names"], map(naming.written_values, entry["params"])))
-    series = _Series(benchmark, naming.Metric("", entry["type"], entry["unit"]), exact=True)
-    for full_name, units in text.samples.items():
+    series = Series(benchmark, naming.Metric("", entry["type"], entry["unit"]), exact=True)
+    for full_name, units in text.benchmarks():
         of, *others = units.values()
         if others:
             why = f"it has the units {', '.join(map(text.written.__getitem__, units))}, not one"
@@ -518,8 +496,9 @@ def _why_not(named: naming.Series | None) -> str:
     return ""
 
 
-def _why_not_keys(parameters: Iterable[tuple[str, str]]) -> str:
-    if any(origin.has_markup(key) for key, _ in parameters):
+@functools.lru_cache(maxsize=1_000)
+def _why_not_keys(keys: tuple[str, ...]) -> str:
+    if any(map(origin.has_markup, keys)):
         return "it has characters in a parameter's name that could be markup"
     return ""
 
@@ -536,103 +515,3 @@ def _open_results(conf: Any, repo: Any, run: _Run, machine: Machine) -> Results:
     if path.is_file():
         results._requirements.update(provenance.noted(Results.load(str(path))._requirements))
     return results
-
-
-def _lay_out(
-    results: Results,
-    series: dict[str, _Series],
-    known: dict[str, dict[str, Any]],
-    append: bool,
-    summary: Summary,
-) -> bool:
-    """Put the samples of one run into asv's results; say whether that changed anything.
-
-    New definitions go into *known*.
-    """
-    changed = imported = 0
-    for name, one in sorted(series.items()):
-        try:
-            definition = known.get(name)
-            if definitions.is_go(definition):
-                combinations = [dict(parameters) for parameters in one.samples]
-                definition = definitions.define(
-                    name, one.identity, one.metric, combinations, definition
-                )
-                definition[definitions.IMPORTED] = True
-                known[name] = definition
-                joins = summary.defined
-            else:
-                assert definition is not None
-                definitions.check_joins(definition, one.metric.type, one.metric.unit)
-                joins = summary.joined
-        except definitions.DoesNotFit as reason:
-            count = sum(len(samples.values) for samples in one.samples.values())
-            summary.left_out[one.identity, f"{name}: {reason}"] += count
-            continue
-        placed: dict[int, _Samples] = {}
-        for parameters, samples in one.samples.items():
-            try:
-                place = definitions.index(definition, dict(parameters), exact=one.exact)
-                if place in placed:
-                    raise definitions.DoesNotFit("its parameters are those of another")
-                placed[place] = samples
-                summary.samples += len(samples.values)
-            except definitions.DoesNotFit as reason:
-                summary.left_out[one.identity, f"{name}: {reason}"] += len(samples.values)
-        if placed:
-            joins.add(name)
-            imported += 1
-            changed += _add(results, definition, placed, append)
-    path = get_filename(results.params["machine"], results.commit_hash, results.env_name)
-    if changed:
-        summary.written[path] = imported
-    elif imported:
-        summary.unchanged.append(path)
-    return changed > 0
-
-
-def _add(
-    results: Results,
-    definition: dict[str, Any],
-    placed: dict[int, _Samples],
-    append: bool,
-) -> bool:
-    """Add samples by their place to one benchmark of *results*; say whether that changed it."""
-    name, params = definition["name"], definition["params"]
-    count = math.prod(len(values) for values in params)
-    old_samples: list[Any] = [None] * count
-    old_places: set[int] = set()
-    version = results.benchmark_version
-    if version.get(name) is None:
-        version[name] = definition["version"]  # as for asv, none matches any
-    if name in results.get_all_result_keys() and version[name] == definition["version"]:
-        old_samples = results.get_result_samples(name, params)
-        combinations = {
-            combination: place
-            for place, combination in enumerate(definitions.combinations(definition))
-        }
-        laid_out = definitions.combinations({"params": results.get_result_params(name)})
-        old_places = {combinations[c] for c in laid_out if c in combinations}
-    same = all(old_samples[place] == new.values for place, new in placed.items())
-    if same and not append and results.get_result_params(name) == params:
-        return False
-
-    # What was never measured is NaN, asv's n/a; None would be a failure.
-    result: list[Any] = [math.nan] * count
-    samples: list[Any] = [None] * count
-    number: list[Any] = [None] * count
-    seconds = 0.0
-    for place, new in placed.items():
-        result[place], samples[place] = True, new.values
-        number[place] = statistics.median_low(new.iterations)
-        seconds = sum(map(operator.mul, new.values, new.iterations), seconds)
-    results.add_result(
-        definition,
-        BenchmarkResult(result, samples, number, 0, "", None),
-        started_at=datetime.datetime.now(datetime.timezone.utc),
-        duration=seconds if definition["type"] == "time" else None,
-        record_samples=True,
-        append_samples=append,
-        selected_idx=set(range(count)) - (old_places - placed.keys()),
-    )
-    return True

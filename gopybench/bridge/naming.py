@@ -31,7 +31,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
-_GOMAXPROCS = re.compile(r"-([1-9][0-9]*)\Z")
+# A number that is longer is not GOMAXPROCS; Python refuses to convert thousands of digits.
+_MAX_DIGITS = 18
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _VERSION = re.compile(
     r"(?:go version )?(?:devel )?(?:go)?([0-9]+\.[0-9]+)(\.[0-9]+)?"
@@ -91,6 +92,10 @@ def metric(unit: str, better: str | None = None) -> Metric | None:
 def parse(name: str) -> GoName:
     """Take apart a full name without its leading ``Benchmark`` and without its GOMAXPROCS."""
     function, *parts = name.split("/")
+    pairs = tuple(map(_pair, parts))
+    keys = {key for key, _ in pairs}
+    if len(keys) == len(pairs) and "" not in keys:
+        return GoName(function, pairs)
     parameters: dict[str, str] = {}
     for position, part in enumerate(parts, 1):
         key, equals, value = part.partition("=")
@@ -100,6 +105,13 @@ def parse(name: str) -> GoName:
             key += "_"
         parameters[key] = value
     return GoName(function, tuple(parameters.items()))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _pair(part: str) -> tuple[str, str]:
+    """Return a part's name and value; both are empty where it has no name."""
+    key, equals, value = part.partition("=")
+    return (key, value) if equals else ("", "")
 
 
 def with_gomaxprocs(
@@ -126,8 +138,10 @@ def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
     names = set(names)
     split = {}
     for name in names:
-        if suffix := _GOMAXPROCS.search(name):
-            split[name] = (name[: suffix.start()], int(suffix[1]))
+        base, dash, digits = name.rpartition("-")
+        is_number = dash and digits.isdigit() and digits.isascii() and digits[0] != "0"
+        if is_number and len(digits) <= _MAX_DIGITS:
+            split[name] = base, int(digits)
     values = {number for base, number in split.values() if base in names and number != 1}
     if values or len(split) < len(names):
         bases = {base for base, number in split.values() if number in values}
@@ -142,7 +156,9 @@ def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
         most, count = sets.most_common(1)[0]
         if 2 * count <= sets.total() or any(not numbers <= most for numbers in sets):
             split = {}
-    return {name: split.get(name, (name, 1)) for name in names}
+    if len(split) < len(names):
+        split.update((name, (name, 1)) for name in names - split.keys())
+    return split
 
 
 def go_package(import_path: str, module: str | None) -> str:

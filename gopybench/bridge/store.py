@@ -7,7 +7,8 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from asv import util
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.results import Results
+
+from gopybench.bridge import speed
+from gopybench.bridge.speed import Encoded
 
 # How long to wait for another process in the same results, in seconds: for an
 # import, and for asv, which has measured for longer than that.
@@ -115,14 +119,56 @@ def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
                     mine[name] = other[name]
 
 
+def rows(results: Results, names: Collection[str]) -> dict[str, Encoded]:
+    """Return what asv's writer makes of these benchmarks, for another process to write.
+
+    *results* are of no other use afterwards.
+    """
+    for kept in _BY_BENCHMARK:
+        of = getattr(results, kept)
+        setattr(results, kept, {name: of[name] for name in names if name in of})
+    made = {}
+
+    def take(_path: str, data: dict[str, Any], *_args: Any, **_kwargs: Any) -> None:
+        made.update(data["results"])
+
+    with _writing(take):
+        results.save("")
+    return {name: speed.encode(row) for name, row in made.items()}
+
+
+@contextlib.contextmanager
+def _writing(write_json: Callable[..., None]) -> Iterator[None]:
+    """Let asv write by another function meanwhile."""
+    before = util.write_json
+    util.write_json = write_json
+    try:
+        yield
+    finally:
+        util.write_json = before
+
+
 def machine_file(conf: Any, machine: Machine) -> Path:
     """Return where asv keeps what it knows of a machine."""
     return Path(conf.results_dir, machine.machine, "machine.json")
 
 
-def write(
-    conf: Any, files: list[tuple[Results, Machine]], benchmarks: dict[str, Any] | None
-) -> None:
+@dataclass
+class File:
+    """A results file to be written.
+
+    Attributes:
+        results: what it holds.
+        machine: the machine of the results.
+        rows: benchmarks that :func:`rows` of another process laid out.
+    """
+
+    results: Results
+    machine: Machine
+    rows: Mapping[str, Encoded]
+
+
+def write(conf: Any, files: Iterable[File], benchmarks: dict[str, Any] | None) -> None:
     """Let asv write the files aside, and move them into place when all of them are whole.
 
     *benchmarks* is asv's whole list, where it changes. Raises asv's UserError
@@ -130,27 +176,31 @@ def write(
     """
     written: dict[str, str] = {}
     write_json = util.write_json
+    rows: Mapping[str, Encoded] = {}
 
-    def write_aside(path: str, *args: Any, **kwargs: Any) -> None:
+    def write_aside(path: str, data: Any, *args: Any, **kwargs: Any) -> None:
         # asv reads what ends with .json.
         aside = f"{os.path.abspath(path)}.{os.getpid()}.tmp"
         written[aside] = path
-        write_json(aside, *args, **kwargs)
+        if rows:
+            data["results"].update(rows)
+        write_json(aside, data, *args, **kwargs)
 
-    util.write_json = write_aside
     try:
-        for results, machine in files:
-            results.save(conf.results_dir)
-            if not machine_file(conf, machine).exists():
-                machine.save(conf.results_dir)
-        if benchmarks is not None:
-            Benchmarks(conf, benchmarks.values()).save()
+        with _writing(write_aside):
+            for file in files:
+                rows = file.rows
+                file.results.save(conf.results_dir)
+                rows = {}
+                if not machine_file(conf, file.machine).exists():
+                    file.machine.save(conf.results_dir)
+            if benchmarks is not None:
+                Benchmarks(conf, benchmarks.values()).save()
         for aside, path in sorted(written.items()):
             os.replace(aside, path)
     except OSError as error:
         raise _cannot_write(conf.results_dir, error) from None
     finally:
-        util.write_json = write_json
         for aside in written:
             with contextlib.suppress(OSError):
                 os.unlink(aside)

@@ -231,9 +231,10 @@ class Suite:
                     reasons[str(reason)] += 1
                     self.left_out.add(name)
                 else:
+                    places = definitions.Places(definition)
                     for benchmark in benchmarks:
                         try:
-                            definitions.index(definition, benchmark.parameters)
+                            places.of(benchmark.parameters.items())
                         except definitions.DoesNotFit as reason:
                             reasons[str(reason)] += 1
                 for why, count in reasons.items():
@@ -404,9 +405,10 @@ class Suite:
 
 
 def _find_at(function: Function, definition: Mapping[str, Any], index: int) -> Benchmark | None:
+    places = definitions.Places(definition)
     for benchmark in function.benchmarks:
         with contextlib.suppress(definitions.DoesNotFit):
-            if definitions.index(definition, benchmark.parameters) == index:
+            if places.of(benchmark.parameters.items()) == index:
                 return benchmark
     return None
 

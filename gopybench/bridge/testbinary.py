@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gopybench.bridge import benchfmt, process
+from gopybench.bridge import benchfmt, naming, process
 
 # What a test binary says of itself, not of a benchmark.
 _FRAMEWORK = re.compile(r"(goos|goarch|pkg|cpu): |PASS$|FAIL$|testing: warning: no tests to run")
@@ -190,8 +190,7 @@ class _Reader:
         return None
 
     def _measured(self, result: benchfmt.Result) -> Measured | None:
-        _, dash, number = result.name.rpartition("-")
-        gomaxprocs = int(number) if dash and number.isdigit() and number[0] != "0" else 1
+        ((_, gomaxprocs),) = naming.split_gomaxprocs([result.name]).values()
         for name in (self._current, *self._run.names):
             if result.name in (name, f"{name}-{gomaxprocs}"):
                 now = time.monotonic()

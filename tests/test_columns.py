@@ -1,0 +1,132 @@
+"""Big files, whose halves are read by two processes."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gopybench.bridge import ahead, benchfmt, columns
+
+LINE = b"BenchmarkA/n=1-2 \t 100\t 12.5 ns/op\t 3 B/op\n"
+
+
+@pytest.fixture(autouse=True)
+def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Let small files be shared; return how many bytes the other process read of each."""
+    monkeypatch.setattr(columns, "MIN_SHARED", 400)
+    monkeypatch.setattr(ahead, "_cores", lambda: 2)
+    read: list[int] = []
+    halves = columns._halves
+
+    def noting(lines: object) -> object:
+        found = halves(lines)  # type: ignore[arg-type]
+        if found is not None:
+            read.append(found[1].end - found[0].end)
+        return found
+
+    monkeypatch.setattr(columns, "_halves", noting)
+    return read
+
+
+def as_file(path: Path, raw: bytes) -> list[str]:
+    path.write_bytes(raw)
+    with path.open("rb") as file:
+        return [*map(repr, benchfmt.read(file, "f"))]
+
+
+def as_lines(raw: bytes) -> list[str]:
+    return [*map(repr, benchfmt.read(io.BytesIO(raw).readlines(), "f"))]
+
+
+parts = st.sampled_from(
+    (
+        LINE * 9,
+        LINE,
+        LINE.replace(b"B/op", b"MB/s") * 12,
+        LINE.replace(b"\n", b"\r\n") * 8,
+        b"BenchmarkA 1 NaN ns/op\n" * 9,
+        b"BenchmarkA-2\n",
+        b"pkg: p\n",
+        b"goos:\n",
+        b"Unit ns/op better=lower\n",
+        b"Unit ns/op better=higher\n",
+        b'{"Action":"output","Package":"p","Output":"BenchmarkA 1 1 ns"}\n',
+        b'{"Action":"output","Package":"p","Output":"/op\\n"}\n',
+        b"--- FAIL: BenchmarkA\n",
+        b"\xff\n",
+        b"x" * 150 + b"\n",
+        b"\n",
+    )
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(parts, max_size=25), st.booleans())
+def test_halves_are_read_as_the_whole(tmp_path: Path, texts: list[bytes], has_end: bool) -> None:
+    raw = b"".join(texts)
+    raw = raw if has_end else raw[:-1]
+    assert as_file(tmp_path / "text", raw) == as_lines(raw)
+
+
+def test_half_is_read_by_another_process(tmp_path: Path, shared: list[int]) -> None:
+    raw = LINE * 5_000
+    assert as_file(tmp_path / "text", raw) == as_lines(raw)
+    assert 0.4 < shared[0] / len(raw) < 0.5
+
+
+def test_a_process_that_fails(
+    tmp_path: Path, shared: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its half is read here."""
+    monkeypatch.setattr(columns, "_read_all", lambda _: os._exit(1))
+    raw = b"pkg: p\n" + LINE * 100
+    assert as_file(tmp_path / "text", raw) == as_lines(raw)
+    assert shared
+
+
+def test_a_half_that_has_few_columns(
+    tmp_path: Path, shared: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process gives up, and what it has not read is read here."""
+    monkeypatch.setattr(columns, "_MAX_PLAIN", 10)
+    raw = b"".join(b"text %d\n" % i for i in range(5_000)) + LINE * 10
+    assert as_file(tmp_path / "text", raw) == as_lines(raw)
+    with (tmp_path / "text").open("rb") as file:
+        halves = columns._halves(file)
+        assert halves is not None
+        read, pieces = columns._read_all(halves[1])
+    assert read < shared[-1]
+    assert len(pieces) == 1
+
+
+def test_a_line_as_long_as_a_file(tmp_path: Path, shared: list[int]) -> None:
+    raw = b"BenchmarkA 1 1 ns/op " + b"x" * 1_000 + b"\n" + LINE
+    assert as_file(tmp_path / "text", raw) == as_lines(raw)
+    assert not shared
+
+
+def test_from_where_a_file_stands(tmp_path: Path, shared: list[int]) -> None:
+    path = tmp_path / "text"
+    path.write_bytes(b"pkg: p\n" + LINE * 100)
+    with path.open("rb") as file:
+        assert file.readline() == b"pkg: p\n"
+        first, *others = benchfmt.read(file, "f")
+    assert isinstance(first, benchfmt.Result)
+    assert (first.line, first.config, len(others)) == (1, {}, 99)
+    assert shared
+
+
+def test_what_is_no_file(shared: list[int]) -> None:
+    here, there = os.pipe()
+    os.write(there, LINE * 100)
+    os.close(there)
+    with open(here, "rb") as pipe:
+        assert len(list(benchfmt.read(pipe, "f"))) == 100
+    assert len(list(benchfmt.read(io.BufferedReader(io.BytesIO(LINE * 100)), "f"))) == 100
+    assert not shared
