@@ -391,13 +391,13 @@ def show_same_code(ours: dict[str, Tally], theirs: dict[str, dict[str, Tally]]) 
     print(tabulate(rows, headers, tablefmt="github"), flush=True)
 
 
-def planted(project: Project, levels: tuple[int, ...]) -> None:
+def planted(project: Project, levels: tuple[int, ...], bench: str) -> None:
     """Compare with commits that do so many per cent more."""
     for name, text in size_files(0).items():
         project.write(name, text)
     base = project.commit("No slowdown")
     # The kinds of work once in each language.
-    some = ["-E", f"virtualenv-py{PYTHON}-pip+setuptools80.9.0", "-E", GO, "--bench", r"Work\."]
+    some = ["-E", f"virtualenv-py{PYTHON}-pip+setuptools80.9.0", "-E", GO]
     rows = []
     for level in levels:
         for name, text in size_files(level).items():
@@ -405,14 +405,14 @@ def planted(project: Project, levels: tuple[int, ...]) -> None:
         head = project.commit(f"{level} % more of everything")
         caught: dict[tuple[str, str], Counter[bool]] = {}
         tally = Tally()
-        for comparison in gate(project, base, head, tally, *some):
+        for comparison in gate(project, base, head, tally, *some, "--bench", bench):
             unit = kind_of(comparison["unit"])
             if unit in ("times", "instructions"):
                 language = "Go" if comparison["environment"] == GO else "Python"
                 is_caught = comparison["verdict"] == "worse"
                 caught.setdefault((language, unit), Counter())[is_caught] += 1
         tallies = {"1.05": Tally(), "1.1": Tally()}
-        slower = stock(project, base, head, tallies, *some[:4], "--bench", r"Work\.time_")
+        slower = stock(project, base, head, tallies, *some, "--bench", r"Work\.time_")
         for (language, unit), counts in sorted(caught.items()):
             share = f"{counts[True]} of {counts.total()}"
             rows.append([f"{level} %", language, f"gopybench gate, {unit}", share])
@@ -436,6 +436,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=4, help="pairs of commits with the same code")
     parser.add_argument("--levels", type=int, nargs="*", default=LEVELS, metavar="PERCENT")
+    parser.add_argument(
+        "--bench",
+        default=r"Work\.",
+        metavar="REGEX",
+        help=r"the benchmarks of planted slowdowns: Work\.time_ for times alone",
+    )
     parser.add_argument("--keep", type=Path, help="make the project there, and keep it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -443,7 +449,7 @@ def main() -> None:
         if options.pairs:
             same_code(project, options.pairs)
         if options.levels:
-            planted(project, tuple(options.levels))
+            planted(project, tuple(options.levels), options.bench)
 
 
 if __name__ == "__main__":
