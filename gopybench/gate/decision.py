@@ -4,8 +4,8 @@ Base and head are measured in turns, each turn a pair. Times are compared by
 the signed-rank test on the logarithms of the pairs' ratios (Wilcoxon, 1945;
 the estimate and its bounds are those of Hodges and Lehmann, 1963): all that it
 assumes is that on unchanged code base and head could be swapped. It is looked
-at after 5, 9, 14, … turns. Each look has its share of the chance that something
-is called worse by mistake, and of the chance that a slowdown passes.
+at after 5, 9, 14, … turns. Each look has its share of the chance that a slowdown
+passes, and from 14 turns on of the chance that something is called worse by mistake.
 
 Counts of instructions are not left to chance and need no test: five turns in
 which base and head are apart are enough. Other values that are the same in each
@@ -23,11 +23,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 # After how many turns it is looked at.
-LOOKS = (5, 9, 14, 21, 32, 48)
+LOOKS = (5, 9, 14, 21, 32, 48, 72, 108, 162)
+
+# From which look on something may be called worse: fewer turns are not enough for the
+# chances that are asked for, and would use up a share of them.
+_ALARM_LOOKS = [turns for turns in LOOKS if turns >= 14]
 
 # The first look's share of the chance that a slowdown passes: as much as five
 # turns need, since it is the look that most comparisons end with.
-_FIRST_SHARE = 0.65
+_FIRST_SHARE = 0.63
 
 # After how many turns a value that hardly varies is believed.
 AGREEING = 5
@@ -122,7 +126,7 @@ def decide(
     # same, however sure it is that it is a little less: five per cent more work seldom
     # take just five per cent more time.
     half = 1 + limit / 2
-    if estimate.low > 1 and estimate.ratio >= half:
+    if len(base) >= _ALARM_LOOKS[0] and estimate.low > 1 and estimate.ratio >= half:
         return Verdict.WORSE, estimate
     missed = rules.missed * (1 - _FIRST_SHARE) / (len(LOOKS) - 1)
     if len(base) == LOOKS[0]:
@@ -159,7 +163,7 @@ def _spread(values: Sequence[float]) -> float:
 def _estimate(base: Sequence[float], head: Sequence[float], rules: Rules) -> Estimate:
     """Return the ratio, and the bounds between which it is but for a false alarm."""
     logs = _logs(base, head)
-    alarm = rules.false_alarms / max(rules.comparisons, 1) / len(LOOKS)
+    alarm = rules.false_alarms / max(rules.comparisons, 1) / len(_ALARM_LOOKS)
     return Estimate(
         math.exp(statistics.median(_walsh(logs))),
         math.exp(bound(logs, alarm, upper=False)),
