@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -55,6 +56,20 @@ def test_no_process_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fork", fork)
     with ahead(os.getpid) as wait:
         assert wait() is None
+
+
+def test_no_descriptor_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pipe(*_: object) -> object:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "pipe", pipe)
+    with ahead(os.getpid) as wait:
+        assert wait() is None
+
+
+def test_an_interrupt_is_not_the_other_processs() -> None:
+    with ahead(lambda: os.kill(os.getpid(), signal.SIGINT) or 1) as wait:
+        assert wait() == 1
 
 
 def test_nothing_stays_behind() -> None:

@@ -1,11 +1,13 @@
-"""Big files, whose halves are read by two processes."""
+"""Big files, of which two processes read a part each."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,19 +20,23 @@ LINE = b"BenchmarkA/n=1-2 \t 100\t 12.5 ns/op\t 3 B/op\n"
 
 @pytest.fixture(autouse=True)
 def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Let small files be shared; return how many bytes the other process read of each."""
+    """Let small files be shared; return how many bytes the other process read of each, if any."""
     monkeypatch.setattr(columns, "MIN_SHARED", 400)
     monkeypatch.setattr(ahead, "_cores", lambda: 2)
     read: list[int] = []
-    halves = columns._halves
 
-    def noting(lines: object) -> object:
-        found = halves(lines)  # type: ignore[arg-type]
-        if found is not None:
-            read.append(found[1].end - found[0].end)
-        return found
+    @contextlib.contextmanager
+    def noting(compute: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+        with ahead.ahead(compute) as wait:
 
-    monkeypatch.setattr(columns, "_halves", noting)
+            def wait_and_note() -> Any:
+                value = wait()
+                read.append(0 if value is None else value[0])
+                return value
+
+            yield wait_and_note
+
+    monkeypatch.setattr(columns, "ahead", noting)
     return read
 
 
@@ -44,7 +50,7 @@ def as_lines(raw: bytes) -> list[str]:
     return [*map(repr, benchfmt.read(io.BytesIO(raw).readlines(), "f"))]
 
 
-parts = st.sampled_from(
+texts = st.sampled_from(
     (
         LINE * 9,
         LINE,
@@ -67,14 +73,18 @@ parts = st.sampled_from(
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(parts, max_size=25), st.booleans())
-def test_halves_are_read_as_the_whole(tmp_path: Path, texts: list[bytes], has_end: bool) -> None:
-    raw = b"".join(texts)
+@given(st.lists(texts, max_size=25), st.booleans())
+def test_two_parts_are_read_as_the_whole(
+    tmp_path: Path, shared: list[int], some: list[bytes], has_end: bool
+) -> None:
+    raw = b"".join(some)
     raw = raw if has_end else raw[:-1]
+    shared.clear()
     assert as_file(tmp_path / "text", raw) == as_lines(raw)
+    assert 0 not in shared
 
 
-def test_half_is_read_by_another_process(tmp_path: Path, shared: list[int]) -> None:
+def test_a_part_is_read_by_another_process(tmp_path: Path, shared: list[int]) -> None:
     raw = LINE * 5_000
     assert as_file(tmp_path / "text", raw) == as_lines(raw)
     assert 0.4 < shared[0] / len(raw) < 0.5
@@ -83,14 +93,14 @@ def test_half_is_read_by_another_process(tmp_path: Path, shared: list[int]) -> N
 def test_a_process_that_fails(
     tmp_path: Path, shared: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its half is read here."""
+    """Its part is read here."""
     monkeypatch.setattr(columns, "_read_all", lambda _: os._exit(1))
     raw = b"pkg: p\n" + LINE * 100
     assert as_file(tmp_path / "text", raw) == as_lines(raw)
-    assert shared
+    assert shared == [0]
 
 
-def test_a_half_that_has_few_columns(
+def test_a_part_that_has_few_columns(
     tmp_path: Path, shared: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other process gives up, and what it has not read is read here."""
@@ -98,11 +108,24 @@ def test_a_half_that_has_few_columns(
     raw = b"".join(b"text %d\n" % i for i in range(5_000)) + LINE * 10
     assert as_file(tmp_path / "text", raw) == as_lines(raw)
     with (tmp_path / "text").open("rb") as file:
-        halves = columns._halves(file)
-        assert halves is not None
-        read, pieces = columns._read_all(halves[1])
-    assert read < shared[-1]
+        parts = columns._parts(file)
+        assert parts is not None
+        read, pieces = columns._read_all(parts[1])
+    assert read == shared[-1] < parts[1].end - parts[0].end
     assert len(pieces) == 1
+
+
+def test_parts_are_not_joined_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_MAX_JOINED", 3_000)
+    path = tmp_path / "text"
+    path.write_bytes(LINE * 20_000)
+    with path.open("rb") as file:
+        parts = columns._parts(file)
+        assert parts is not None
+        _, pieces = columns._read_all(parts[1])
+    sizes = [len(piece.names) for piece in pieces if isinstance(piece, columns.Columns)]
+    assert len(sizes) == len(pieces) > 2
+    assert max(sizes) == 3_000
 
 
 def test_a_line_as_long_as_a_file(tmp_path: Path, shared: list[int]) -> None:

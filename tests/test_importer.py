@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import math
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gopybench import cli
-from gopybench.bridge import columns, importer, store
+from gopybench.bridge import ahead, columns, importer, store
 
 from .conftest import CONFIG, GO, Project, make_project
 from .import_speed import SAMPLES, generate
@@ -68,6 +70,18 @@ class TestJoining:
         assert values == [pytest.approx(1e-7), None, None, pytest.approx(3e-6)] + [None] * 4
         assert result["samples"][3] == pytest.approx([2e-6, 4e-6, 3e-6])
         assert (result["stats_number"][3], result["stats_repeat"][3]) == (7, 3)
+
+    def test_parameters_without_values(self, project: Project) -> None:
+        define_in_python(project, param_names=["n"], params=[[]])
+        run = project.import_go(bench("Life/n=1 1 1 ns/op", "X 1 1 ns/op"))
+        assert "(1): p.Life.time_life: parameter n has no value 1" in run.stdout
+
+    def test_parameters_of_one_name(self, project: Project) -> None:
+        define_in_python(project, param_names=["n", "n"], params=[["1", "2"]] * 2)
+        commit = project.commit()
+        project.import_go(bench("Life/n=2 1 7 sec/op", "Life/n=1 1 5 sec/op"))
+        values = project.results(commit, GO)["p.Life.time_life"]["result"]
+        assert repr(values) == repr([5.0, math.nan, math.nan, 7.0])
 
     @pytest.mark.parametrize(
         ("line", "why"),
@@ -197,6 +211,14 @@ class TestDefining:
             "left out: example.com/m/p.BenchmarkX a_b (1): its name p.X.track_a_b is taken by "
             "example.com/m/p.BenchmarkX a-b" in run.stdout
         )
+
+    def test_the_one_that_has_the_name_keeps_it(self, project: Project) -> None:
+        """Whatever comes before it in a later text."""
+        commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+        project.import_go(bench("X 1 1 a-b"))
+        run = project.import_go(bench("W 1 1 a_b", "X 1 2 a_b 3 a-b"))
+        assert "X a_b (1): its name p.X.track_a_b is taken by" in run.stdout
+        assert project.results(commit, GO)["p.X.track_a_b"]["result"] == [3.0]
 
     def test_too_many_combinations(self, project: Project) -> None:
         lines = [f"X/a={i}/b={i} 1 1 ns/op" for i in range(400)]
@@ -353,6 +375,68 @@ def test_a_big_file_is_shared_by_two_processes(project: Project, tmp_path: Path)
         return run.stdout, run.stderr, results, project.json("results/benchmarks.json")
 
     assert imported("gopybench") == imported(sys.executable, "-c", alone)
+
+
+def test_two_processes_import_what_one_does(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over results that exist, of Python's benchmarks too, in every way there is."""
+    monkeypatch.chdir(project.path)
+    monkeypatch.setenv("HOME", str(project.home))
+    monkeypatch.setattr(importer, "MIN_SHARED", 1)
+    conf = Config.load("asv.conf.json")
+    names = [f"F{i}/n={n}-{cpu}" for i in range(20) for n in (1, 2) for cpu in (1, 2)]
+    lines = [f"{name} {i} {i}.5 ns/op {i} B/op 1 MB/s" for i, name in enumerate(names, 1)]
+    first = bench(*lines, "Life/variant=A/mode=single/n=10 1 1 ns/op", "F1/n=1-2 1 9 ns/op")
+    steps = [
+        (first, {}),
+        (first, {}),
+        (first, {"append": True}),
+        (bench("F1/n=3-2 1 1 ns/op", "F2/x=1-2 1 1 ns/op", "F2/n=7-2 1 1 a-b 2 a_b"), {}),
+        (bench("F3/n=1-2 1 1 ns/op"), {"dry_run": True}),
+        (bench("F3/n=1-2 1 1 ns/op") + "commit: HEAD~1\n" + bench("F4 1 1 ns/op"), {}),
+    ]
+
+    def imported(cores: int) -> list[str]:
+        shutil.rmtree("results", ignore_errors=True)
+        define_in_python(project)
+        monkeypatch.setattr(ahead, "_cores", lambda: cores)
+        said = []
+        for text, options in steps:
+            lines = text.encode().splitlines(keepends=True)
+            given = importer.Options(machine="box", **options)
+            summary = importer.import_go(conf, [("f", lines)], given)
+            said.append(
+                repr({k: v if k == "samples" else sorted(v) for k, v in vars(summary).items()})
+            )
+            said.append(repr([*summary.written.items(), *sorted(summary.left_out.items())]))
+            for path in sorted((project.path / "results").rglob("*.json")):
+                data = json.loads(path.read_text())
+                for row in data.get("results", {}).values():
+                    row[3:4] = []  # when it was imported
+                said.append(repr(sorted(data.get("results", {}).items())) + repr(sorted(data)))
+        return said
+
+    given: list[bool] = []
+
+    @contextlib.contextmanager
+    def noting(compute: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+        with ahead.ahead(compute) as wait:
+
+            def wait_and_note() -> Any:
+                value = wait()
+                given.append(value is not None)
+                return value
+
+            yield wait_and_note
+
+    monkeypatch.setattr(importer, "ahead", noting)
+    alone = imported(1)
+    assert not any(given)
+    given.clear()
+    assert imported(2) == alone
+    assert len(given) >= len(steps)
+    assert all(given)
 
 
 def test_half_of_a_pair_in_an_event(project: Project) -> None:

@@ -52,6 +52,15 @@ def test_json_is_that_of_asv(how: dict[str, int], item: object, tmp_path: Path) 
     )
 
 
+def test_json_that_has_parts_already() -> None:
+    part = speed.encode({"x": [math.nan, 1.5]})
+    for other in (1, 2**70):
+        data = json.loads(speed.encode({"part": part, "other": other}).json)
+        assert repr(data) == repr({"part": {"x": [math.nan, 1.5]}, "other": other})
+    with pytest.raises(TypeError):
+        speed.encode(object())
+
+
 def test_asv_is_afterwards_as_it_was() -> None:
     before = results.compute_stats, statistics.binom_pmf, util.truncate_float_list, util.json
     with contextlib.suppress(KeyError), speed.up():

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,18 +24,11 @@ def ahead(compute: Callable[[], T]) -> Iterator[Callable[[], T | None]]:
     if _cores() < 2:
         yield _nothing
         return
-    # The other process has all that this one has, as it is now.
-    fork = multiprocessing.get_context("fork")
-    here, there = fork.Pipe(duplex=False)
-    process = fork.Process(target=_compute, args=(compute, here, there), daemon=True)
-    try:
-        process.start()
-    except OSError:  # there is no memory or no process left
-        here.close()
-        there.close()
+    started = _start(compute)
+    if started is None:
         yield _nothing
         return
-    there.close()
+    process, here = started
 
     def wait() -> T | None:
         try:
@@ -54,10 +49,32 @@ def _nothing() -> None:
     return None
 
 
+def _start(compute: Callable[[], T]) -> tuple[BaseProcess, Connection] | None:
+    """Start the process; return it and where its value comes from, None if there is none left."""
+    # It has all that this one has, as it is now.
+    fork = multiprocessing.get_context("fork")
+    try:
+        here, there = fork.Pipe(duplex=False)
+    except OSError:
+        return None
+    process = fork.Process(target=_compute, args=(compute, here, there), daemon=True)
+    # Ctrl-C is this process's to take, which then ends that one.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    except OSError:
+        here.close()
+        return None
+    finally:
+        there.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return process, here
+
+
 def _compute(compute: Callable[[], T], here: Connection, there: Connection) -> None:
     # It would keep the pipe open when who waits is gone.
     here.close()
-    with contextlib.suppress(Exception, KeyboardInterrupt):
+    with contextlib.suppress(Exception):
         there.send(compute())
 
 

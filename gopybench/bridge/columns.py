@@ -1,7 +1,7 @@
 """Lines of Go benchmark text -> values by column, where many lines in a row are alike.
 
 What lines give here depends on them alone, and not on where they stand or which
-configuration is in force: another process can read the second half of a big
+configuration is in force: another process can read the second part of a big
 file meanwhile.
 """
 
@@ -54,6 +54,9 @@ MIN_SHARED = 8_000_000
 # How much of them is read here: the other process has to hand over what it read.
 _SHARE_HERE = 0.54
 
+# How many lines are joined at most, as one that is not sound makes them be looked at one by one.
+_MAX_JOINED = 20_000
+
 # How many more lines than by column are handed over as they are.
 _MAX_PLAIN = 10_000
 
@@ -63,9 +66,9 @@ def pieces(lines: Iterable[bytes]) -> Iterator[Piece]:
 
     *lines* are as a binary file gives them, ends included.
     """
-    if (halves := _halves(lines)) is not None:
+    if (parts := _parts(lines)) is not None:
         assert isinstance(lines, io.BufferedReader)
-        first, second = halves
+        first, second = parts
         with ahead(functools.partial(_read_all, second)) as wait:
             for many in _batches(first.buffered()):
                 yield from _of(many)
@@ -156,8 +159,8 @@ class _Part(io.RawIOBase):
         return len(data)
 
 
-def _halves(lines: Iterable[bytes]) -> tuple[_Part, _Part] | None:
-    """Return both halves of a big file, of whole lines; None for any other input.
+def _parts(lines: Iterable[bytes]) -> tuple[_Part, _Part] | None:
+    """Return two parts of a big file, of whole lines; None for any other input.
 
     Something may stand behind them: a line without an end, and what is written meanwhile.
     """
@@ -205,7 +208,11 @@ def _read_all(part: _Part) -> tuple[int, list[Piece]]:
                 continue
             by_column += len(piece.names)
             piece = piece._replace(names=[*map(same.__getitem__, piece.names)])
-            if isinstance(last, Columns) and last.units == piece.units:
+            if (
+                isinstance(last, Columns)
+                and last.units == piece.units
+                and len(last.names) < _MAX_JOINED
+            ):
                 last.names.extend(piece.names)
                 last.iterations.extend(piece.iterations)
                 for column, values in zip(last.values, piece.values):

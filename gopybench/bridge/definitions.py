@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -127,37 +128,42 @@ class Places:
     """
 
     def __init__(self, definition: Mapping[str, Any], *, exact: bool = False) -> None:
-        self._params: dict[str, list[str]] = dict(
-            zip(definition["param_names"], definition["params"])
-        )
+        # A name may stand twice: asv asks for none of its own.
+        self._params: list[tuple[str, list[str]]] = [
+            *zip(definition["param_names"], definition["params"])
+        ]
+        self._names = {name for name, _ in self._params}
         self._exact = exact
         # By parameter and value: how far it moves the place.
         self._steps: dict[tuple[str, str], int] = {}
 
     def of(self, combination: Collection[tuple[str, str]]) -> int:
         """Return a combination's place; raise DoesNotFit, naming the parameter."""
-        if len(combination) == len(self._params):
+        if len(combination) == len(self._names):
             try:
                 return sum(map(self._steps.__getitem__, combination))
             except KeyError:
                 pass
         values = dict(combination)
-        if unknown := [key for key in values if key not in self._params]:
-            raise DoesNotFit(f"there is no parameter {', '.join(unknown)}")
-        place, size = 0, math.prod(map(len, self._params.values()))
-        for key, choices in self._params.items():
+        if unknown := values.keys() - self._names:
+            raise DoesNotFit(f"there is no parameter {', '.join(sorted(unknown))}")
+        place, size = 0, math.prod(len(choices) for _, choices in self._params)
+        steps: Counter[tuple[str, str]] = Counter()
+        for key, choices in self._params:
+            choice = self._choice(key, values.get(key), choices)
             size //= len(choices)
-            step = size * choices.index(self._choice(key, values.get(key), choices))
+            step = size * choices.index(choice)
             if key in values:
-                self._steps[key, values[key]] = step
+                steps[key, values[key]] += step
             place += step
+        self._steps.update(steps)
         return place
 
     def _choice(self, key: str, value: str | None, choices: Sequence[str]) -> str:
         if value is None:
             choice = ABSENT if ABSENT in choices and not self._exact else None
         elif self._exact:
-            choice = value
+            choice = value if value in choices else None
         else:
             choice = naming.match_value(value, choices)
         if choice is None:

@@ -352,7 +352,7 @@ def _lay_out(
             share = zlib.crc32(asv_class.encode(errors="replace")) % 100
             return not is_shared or (share >= _SHARE_THERE) == here
 
-        series = _series(texts, split, better, module, wanted, summary)
+        series = _series(texts, split, better, module, known, wanted, summary)
         for benchmark, text in exported:
             found = _exported(benchmark, text, known, summary)
             if found is not None and benchmark in series:
@@ -395,6 +395,7 @@ def _series(
     split: Mapping[str, tuple[str, int]],
     better: Mapping[tuple[str, str], str],
     module: str | None,
+    known: Mapping[str, Mapping[str, Any]],
     wanted: Callable[[str], bool],
     summary: Summary,
 ) -> dict[str, Series]:
@@ -429,7 +430,7 @@ def _series(
             for unit, samples in units.items():
                 if (function, unit) not in named:
                     of = naming.series(package, module, function, unit, better.get((file, unit)))
-                    named[function, unit] = of, _why_not(of)
+                    named[function, unit] = of, _why_not(of, known)
                 of, why = named[function, unit]
                 one = series.get(of.name) if of is not None else None
                 if of is not None and one is not None and one.identity != of.identity:
@@ -483,10 +484,14 @@ def _exported(
     return series
 
 
-def _why_not(named: naming.Series | None) -> str:
+def _why_not(named: naming.Series | None, known: Mapping[str, Mapping[str, Any]]) -> str:
     """Return why a unit of a benchmark is left out; empty if it is not."""
     if named is None:
         return "higher is better, which asv cannot show"
+    have = known.get(named.name, {}).get("go", named.identity)
+    if have != named.identity:
+        # Before it takes the name in this text from the one that has it.
+        return f"its name {named.name} is taken by {have}"
     if len(named.name.encode()) > MAX_NAME:
         return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
     if _UNSAFE.search(named.name):

@@ -46,6 +46,7 @@ def up() -> Iterator[None]:
     finally:
         for module, name, function in before:
             setattr(module, name, function)
+        _TRUNCATED.clear()
         if collecting:
             gc.enable()
 
@@ -124,13 +125,18 @@ class Encoded:
 
 
 def encode(data: Any) -> Encoded:
-    """Return what ``json.dumps`` does, but for white space, in a tenth of the time."""
+    """Return JSON of the same values as that of ``json.dumps``, in a tenth of the time."""
     try:
         return Encoded(orjson.dumps(_encodable(data)))
     except orjson.JSONEncodeError:
         # What Python's takes, such as integers of any size.
-        text = json.dumps(data, default=lambda encoded: json.loads(encoded.json))
-        return Encoded(text.encode())
+        return Encoded(json.dumps(data, default=_decoded).encode())
+
+
+def _decoded(item: Any) -> Any:
+    if isinstance(item, Encoded):
+        return json.loads(item.json)
+    raise TypeError(f"{type(item).__name__} has no JSON")
 
 
 def _dump(data: Any, file: TextIO, **how: Any) -> None:
