@@ -17,11 +17,15 @@ from asv.console import log
 
 from gopybench.bridge import store
 from gopybench.bridge.environment import GoEnvironment
+from gopybench.gate.decision import LOOKS
 
 # asv's attributes of one process: there are many, so that each may be short.
-_ONE_PROCESS = {"rounds": 1, "repeat": [1, 10, 0.5]}
+_REPEAT = [1, 10, 0.5]
+# What the first look leaves open is on a machine that is slow most of the time, as where
+# its core's other half is busy: in more samples there is one that met none of that.
+_REPEAT_LONGER = [1, 50, 1.0]
 # Go's code is compiled when it starts.
-_ONE_PROCESS_OF_GO = {**_ONE_PROCESS, "warmup_time": 0.02}
+_WARMUP_OF_GO = 0.02
 
 # In directories of names that are as long as each other, as a name's length can be felt.
 _NAMES = ("base", "head")
@@ -98,13 +102,15 @@ class Side:
         """Measure one value in a fresh process; NaN where it is n/a.
 
         A time is the shortest of the process's samples, which a busy machine
-        changes least. Raises Failed, and asv's UserError when it is interrupted.
+        changes least; there are more of them behind the turns of the first look. Raises Failed, and asv's UserError when it is interrupted.
         """
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
-        env, attributes = self.environments[place.environment], _ONE_PROCESS
+        env = self.environments[place.environment]
+        attributes: dict[str, Any] = {"rounds": 1}
+        attributes["repeat"] = _REPEAT if turn <= LOOKS[0] else _REPEAT_LONGER
         if isinstance(env, GoEnvironment):
-            attributes = _ONE_PROCESS_OF_GO
+            attributes["warmup_time"] = _WARMUP_OF_GO
             # The values of one benchmark in one turn come from one run.
             if self._ran.get(env.name) != turn:
                 env.suite.forget()
@@ -115,7 +121,7 @@ class Side:
             spawner,
             profile=False,
             selected_idx={place.index},
-            extra_params=dict(attributes),
+            extra_params=attributes,
             cwd=self._cache(place, spawner),
         )
         value, samples = result.result[place.index], result.samples[place.index]
