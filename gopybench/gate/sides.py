@@ -102,7 +102,8 @@ class Side:
         """Measure one value in a fresh process; NaN where it is n/a.
 
         A time is the shortest of the process's samples, which a busy machine
-        changes least; there are more of them behind the turns of the first look. Raises Failed, and asv's UserError when it is interrupted.
+        changes least; there are more of them behind the turns of the first look.
+        Raises Failed, and asv's UserError when it is interrupted.
         """
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
