@@ -11,9 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.gate.decision import AGREEING, LOOKS, Kind, Rules, Verdict, bound, decide, kind_of
+from gopybench.gate.decision import (
+    AGREEING,
+    FIRST_LOOK,
+    LOOKS,
+    Kind,
+    Rules,
+    Verdict,
+    bound,
+    decide,
+    kind_of,
+    leaves_open,
+)
 
 RULES = Rules(comparisons=100)
+MOST = FIRST_LOOK + LOOKS[-1]
 
 
 def noisy(chance: random.Random, n: int, slower: float = 0.0, noise: float = 0.02) -> list[float]:
@@ -31,10 +43,14 @@ def gate(
     base: list[float], head: list[float], kind: Kind = Kind.TIMED, rules: Rules = RULES
 ) -> tuple[Verdict | None, int]:
     """Return the first verdict on these values, taken turn by turn, and after how many turns."""
+    short, begin = kind is Kind.TIMED, 0
     for turns in range(1, len(base) + 1):
-        verdict, _ = decide(kind, base[:turns], head[:turns], rules)
+        both = base[begin:turns], head[begin:turns]
+        verdict, _ = decide(kind, *both, rules, short=short)
         if verdict is not None:
             return verdict, turns
+        if short and leaves_open(*both, rules):
+            short, begin = False, turns
     return None, len(base)
 
 
@@ -69,10 +85,7 @@ def test_identical_code_is_seldom_called_worse() -> None:
     """A thousand comparisons of noise, each with the chance of a whole gate, 5 % here."""
     chance = random.Random(1)
     rules = replace(RULES, comparisons=1, false_alarms=0.05)
-    said = [
-        gate(noisy(chance, LOOKS[-1]), noisy(chance, LOOKS[-1]), rules=rules)[0]
-        for _ in range(1000)
-    ]
+    said = [gate(noisy(chance, MOST), noisy(chance, MOST), rules=rules)[0] for _ in range(1000)]
     # At most 50 are expected; more than 75 would be wrong by four standard deviations.
     assert said.count(Verdict.WORSE) <= 75
     assert said.count(Verdict.SAME) > 900
@@ -86,7 +99,7 @@ def test_slowdowns_are_found(slower: float, noise: float, least: float) -> None:
     """Also those that are a little less than the threshold, however little they vary."""
     chance = random.Random(2)
     said = [
-        gate(noisy(chance, LOOKS[-1], noise=noise), noisy(chance, LOOKS[-1], slower, noise))[0]
+        gate(noisy(chance, MOST, noise=noise), noisy(chance, MOST, slower, noise))[0]
         for _ in range(200)
     ]
     assert said.count(Verdict.WORSE) >= 200 * least
@@ -99,16 +112,26 @@ def test_a_speed_up_is_better_and_no_reason_to_fail() -> None:
 
 def test_too_much_noise_is_said_to_be_that() -> None:
     chance = random.Random(4)
-    wild = [noisy(chance, LOOKS[-1], noise=0.8) for _ in range(2)]
-    assert gate(*wild) == (Verdict.UNKNOWN, LOOKS[-1])
+    wild = [noisy(chance, MOST, noise=0.8) for _ in range(2)]
+    verdict, turns = gate(*wild)
+    assert verdict is Verdict.UNKNOWN
+    assert LOOKS[-1] < turns <= MOST
 
 
 def test_a_change_below_the_threshold_is_none_however_sure_it_is() -> None:
     base = [1.0 + i / 1e5 for i in range(48)]
     head = [value * 1.01 for value in base]
     verdict, turns = gate(base, head)
-    assert (verdict, turns) == (Verdict.SAME, LOOKS[0])
+    assert (verdict, turns) == (Verdict.SAME, FIRST_LOOK)
     assert gate(base, head, rules=replace(RULES, threshold=0.008))[0] is Verdict.WORSE
+
+
+def test_a_hint_of_a_slowdown_ends_the_short_turns() -> None:
+    """And they count no more: of longer turns without one, six are enough."""
+    base, rules = [1.0] * 20, replace(RULES, comparisons=1)
+    assert gate(base, [1.0, 1.06, *[1.0] * 18], rules=rules) == (Verdict.SAME, 2 + LOOKS[0])
+    assert gate(base, [1.0] * 4 + [1.06] * 16, rules=rules) == (Verdict.WORSE, 5 + 14)
+    assert gate(base, [1.04] * 5 + [1.0] * 15, rules=rules) == (Verdict.SAME, 5 + LOOKS[0])
 
 
 class TestCounts:

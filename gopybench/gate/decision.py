@@ -3,9 +3,11 @@
 Base and head are measured in turns, each turn a pair. Times are compared by
 the signed-rank test on the logarithms of the pairs' ratios (Wilcoxon, 1945;
 the estimate and its bounds are those of Hodges and Lehmann, 1963): all that it
-assumes is that on unchanged code base and head could be swapped. It is looked
-at after 5, 9, 14, … turns. Each look has its share of the chance that a slowdown
-passes, and from 14 turns on of the chance that something is called worse by mistake.
+assumes is that on unchanged code base and head could be swapped. Five short
+turns are enough where nothing in them hints at a slowdown. Else they are left
+aside, and longer turns begin anew, looked at after 6, 14, 21, … of them. Each
+look has its share of the chance that a slowdown passes, and from 14 turns on of
+the chance that something is called worse by mistake.
 
 Counts of instructions are not left to chance and need no test: five turns in
 which base and head are apart are enough. Other values that are the same in each
@@ -22,16 +24,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-# After how many turns it is looked at.
-LOOKS = (5, 9, 14, 21, 32, 48, 72, 108, 162)
+# How many short turns the first look at a time is after.
+FIRST_LOOK = 5
+
+# After how many turns it is looked at then.
+LOOKS = (6, 14, 21, 32, 48, 72, 108, 162)
 
 # From which look on something may be called worse: fewer turns are not enough for the
 # chances that are asked for, and would use up a share of them.
 _ALARM_LOOKS = [turns for turns in LOOKS if turns >= 14]
 
-# The first look's share of the chance that a slowdown passes: as much as five
-# turns need, since it is the look that most comparisons end with.
-_FIRST_SHARE = 0.63
+# The shares of the chance that a slowdown passes that the first look has, and the first
+# of LOOKS: as much as five and six turns need, since most comparisons end there.
+_FIRST_SHARE, _SECOND_SHARE = 0.63, 0.32
 
 # After how many turns a value that hardly varies is believed.
 AGREEING = 5
@@ -99,11 +104,12 @@ class Estimate:
 
 
 def decide(
-    kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules
+    kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules, *, short: bool = False
 ) -> tuple[Verdict | None, Estimate]:
     """Return the verdict on the turns so far, None where more are needed, and the estimate.
 
-    The two are of the same length, at least 1. After the last look it is
+    The two are of the same length, at least 1; *short* says that they are a time's
+    short turns, which :func:`leaves_open` ends. After the last look it is
     UNKNOWN where it is not clear.
     """
     if kind is not Kind.TIMED and len(base) == 1:
@@ -120,7 +126,9 @@ def decide(
                 return verdict, _estimate(base, head, rules)
             limit = rules.tolerance
     estimate = _estimate(base, head, rules)
-    if len(base) not in LOOKS:
+    # What is no time has turns of one sort.
+    looks = {FIRST_LOOK} if short else {*LOOKS} if kind is Kind.TIMED else {FIRST_LOOK, *LOOKS}
+    if len(base) not in looks:
         return None, estimate
     # As near to a change of that size as to none. What is nearer to one is not called the
     # same, however sure it is that it is a little less: five per cent more work seldom
@@ -128,13 +136,28 @@ def decide(
     half = 1 + limit / 2
     if len(base) >= _ALARM_LOOKS[0] and estimate.low > 1 and estimate.ratio >= half:
         return Verdict.WORSE, estimate
-    missed = rules.missed * (1 - _FIRST_SHARE) / (len(LOOKS) - 1)
-    if len(base) == LOOKS[0]:
-        missed = rules.missed * _FIRST_SHARE
+    missed = rules.missed * _share(len(base))
     high = math.exp(bound(_logs(base, head), missed, upper=True))
     if high < 1 + limit and estimate.ratio < half:
         return (Verdict.BETTER if max(high, estimate.ratio * half) < 1 else Verdict.SAME), estimate
     return (Verdict.UNKNOWN if len(base) >= LOOKS[-1] else None), estimate
+
+
+def leaves_open(base: Sequence[float], head: Sequence[float], rules: Rules) -> bool:
+    """Return whether short turns without a verdict are over: longer ones have to begin.
+
+    They are as soon as one shows a slowdown, which the first look would not pass.
+    """
+    return len(base) >= FIRST_LOOK or math.exp(max(_logs(base, head))) >= 1 + rules.threshold
+
+
+def _share(turns: int) -> float:
+    """Return a look's share of the chance that a slowdown passes."""
+    if turns == FIRST_LOOK:
+        return _FIRST_SHARE
+    if turns == LOOKS[0]:
+        return _SECOND_SHARE
+    return (1 - _FIRST_SHARE - _SECOND_SHARE) / (len(LOOKS) - 1)
 
 
 def _of_agreeing(

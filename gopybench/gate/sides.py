@@ -17,12 +17,11 @@ from asv.console import log
 
 from gopybench.bridge import store
 from gopybench.bridge.environment import GoEnvironment
-from gopybench.gate.decision import LOOKS
 
 # asv's attributes of one process: there are many, so that each may be short.
 _REPEAT = [1, 10, 0.5]
-# What the first look leaves open is on a machine that is slow most of the time, as where
-# its core's other half is busy: in more samples there is one that met none of that.
+# For what short turns leave open, which is on a machine that is slow most of the time, as
+# where its cores' other halves are busy: among more samples is one that met none of that.
 _REPEAT_LONGER = [1, 50, 1.0]
 # Go's code is compiled when it starts.
 _WARMUP_OF_GO = 0.02
@@ -98,18 +97,18 @@ class Side:
             except (util.ProcessError, util.UserError, OSError) as error:
                 self.broken[name] = f"does not build: {_last_line(str(error))}"
 
-    def value(self, place: Place, benchmark_dir: str, turn: int) -> float:
+    def value(self, place: Place, benchmark_dir: str, turn: int, *, short: bool) -> float:
         """Measure one value in a fresh process; NaN where it is n/a.
 
         A time is the shortest of the process's samples, which a busy machine
-        changes least; there are more of them behind the turns of the first look.
-        Raises Failed, and asv's UserError when it is interrupted.
+        changes least: of fewer ones in a *short* turn. Raises Failed, and asv's
+        UserError when it is interrupted.
         """
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
         env = self.environments[place.environment]
         attributes: dict[str, Any] = {"rounds": 1}
-        attributes["repeat"] = _REPEAT if turn <= LOOKS[0] else _REPEAT_LONGER
+        attributes["repeat"] = _REPEAT if short else _REPEAT_LONGER
         if isinstance(env, GoEnvironment):
             attributes["warmup_time"] = _WARMUP_OF_GO
             # The values of one benchmark in one turn come from one run.
