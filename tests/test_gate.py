@@ -48,6 +48,15 @@ PYTHON = """class Python:
 
     track_size.unit = "bytes"
 """
+# Notes how each process was asked to measure.
+NOTED = """
+func TestMain(m *testing.M) {
+	flag.Parse()
+	notes, _ := os.OpenFile("PATH", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	fmt.Fprintln(notes, flag.Lookup("test.benchtime").Value, flag.Lookup("test.count").Value)
+	os.Exit(m.Run())
+}
+"""
 SETUP = 'from setuptools import setup\nsetup(name="m", version="1", packages=["m"])\n'
 
 
@@ -252,6 +261,23 @@ class TestWhatCannotBeTold:
         assert "interrupted" in errors
         assert "Traceback" not in errors
         assert output == ""
+
+
+def test_a_hint_of_a_slowdown_makes_turns_longer(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    test = TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
+    test += NOTED.replace("PATH", str(notes))
+    project = make_go_project(tmp_path / "p", {"work.go": module(10_000), "work_test.go": test})
+    first = project.commit("First")
+    project.write("work.go", module(200_000))
+    second = project.commit("Twenty times as slow")
+    report = gate(project, first, second, "--bench", "time_work", code=1)
+    (comparison,) = report["comparisons"]
+    said = [line.split() for line in notes.read_text().splitlines()]
+    samples = [int(count) for benchtime, count in said if benchtime == "10ms"]
+    assert len(samples) == 2 * len(comparison["base"])
+    # The first turn shows it already: a pair of processes, and all others are longer.
+    assert max(samples[:2]) < min(samples[2:])
 
 
 def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:

@@ -103,13 +103,25 @@ class Estimate:
     high: float
 
 
+def short_turns(kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules) -> int:
+    """Return how many turns are short, by those so far.
+
+    A time's are over as soon as one shows a slowdown, which the first look would not
+    pass; what is no time gains nothing from longer ones.
+    """
+    if kind is not Kind.TIMED:
+        return LOOKS[-1]
+    limit = math.log1p(rules.threshold)
+    hints = (i for i, log in enumerate(_logs(base, head)[:FIRST_LOOK], 1) if log >= limit)
+    return next(hints, FIRST_LOOK)
+
+
 def decide(
-    kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules, *, short: bool = False
+    kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules
 ) -> tuple[Verdict | None, Estimate]:
     """Return the verdict on the turns so far, None where more are needed, and the estimate.
 
-    The two are of the same length, at least 1; *short* says that they are a time's
-    short turns, which :func:`leaves_open` ends. After the last look it is
+    The two are of the same length, at least 1. After the last look it is
     UNKNOWN where it is not clear.
     """
     if kind is not Kind.TIMED and len(base) == 1:
@@ -125,9 +137,11 @@ def decide(
             if verdict is not None:
                 return verdict, _estimate(base, head, rules)
             limit = rules.tolerance
+    looks: Sequence[int] = (FIRST_LOOK, *LOOKS)
+    short = short_turns(kind, base, head, rules)
+    if len(base) > short:
+        base, head, looks = base[short:], head[short:], LOOKS
     estimate = _estimate(base, head, rules)
-    # What is no time has turns of one sort.
-    looks = {FIRST_LOOK} if short else {*LOOKS} if kind is Kind.TIMED else {FIRST_LOOK, *LOOKS}
     if len(base) not in looks:
         return None, estimate
     # As near to a change of that size as to none. What is nearer to one is not called the
@@ -141,14 +155,6 @@ def decide(
     if high < 1 + limit and estimate.ratio < half:
         return (Verdict.BETTER if max(high, estimate.ratio * half) < 1 else Verdict.SAME), estimate
     return (Verdict.UNKNOWN if len(base) >= LOOKS[-1] else None), estimate
-
-
-def leaves_open(base: Sequence[float], head: Sequence[float], rules: Rules) -> bool:
-    """Return whether short turns without a verdict are over: longer ones have to begin.
-
-    They are as soon as one shows a slowdown, which the first look would not pass.
-    """
-    return len(base) >= FIRST_LOOK or math.exp(max(_logs(base, head))) >= 1 + rules.threshold
 
 
 def _share(turns: int) -> float:

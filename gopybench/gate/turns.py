@@ -14,7 +14,7 @@ from asv.benchmarks import Benchmarks
 from asv.results import iter_results_for_machine_and_hash
 
 from gopybench.bridge import provenance
-from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of, leaves_open
+from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of, short_turns
 from gopybench.gate.sides import Failed, Place, Side, places, sides
 
 # What has to be the same for an earlier result to be used.
@@ -29,7 +29,6 @@ class Comparison:
         place: what is compared.
         base: the values of base, in its unit, one a turn.
         head: those of head.
-        short: how many short turns there were before longer ones began; None until then.
         verdict: what is said of it; None while it is not decided.
         estimate: the ratio of head to base.
         why: what a reader should know of the verdict.
@@ -39,7 +38,6 @@ class Comparison:
     place: Place
     base: list[float] = field(default_factory=list)
     head: list[float] = field(default_factory=list)
-    short: int | None = None
     verdict: Verdict | None = None
     estimate: Estimate | None = None
     why: str = ""
@@ -215,14 +213,13 @@ class _Gate:
         reasons = ["", ""]
         if turn == 1 and comparison.reused is not None:
             values[0] = comparison.reused
+        of, so_far = comparison.place, (comparison.base, comparison.head)
+        is_short = turn <= short_turns(comparison.kind, *so_far, self.rules)
         for side in (1, 0) if head_first else (0, 1):
             if values[side] is not None:
                 continue
             try:
-                is_short = comparison.short is None
-                values[side] = self.both[side].value(
-                    comparison.place, self.benchmark_dir, turn, short=is_short
-                )
+                values[side] = self.both[side].value(of, self.benchmark_dir, turn, short=is_short)
             except Failed as failure:
                 reasons[side] = str(failure)
         base, head = values
@@ -263,10 +260,9 @@ class _Gate:
         return Verdict.ABSENT, ""
 
     def _decide(self, comparison: Comparison) -> None:
-        kind, begin = comparison.kind, comparison.short or 0
-        short = kind is Kind.TIMED and comparison.short is None
-        base, head = comparison.base[begin:], comparison.head[begin:]
-        verdict, comparison.estimate = decide(kind, base, head, self.rules, short=short)
+        verdict, comparison.estimate = decide(
+            comparison.kind, comparison.base, comparison.head, self.rules
+        )
         if comparison.reused is not None:
             if verdict is Verdict.SAME:
                 comparison.why = "base from earlier results"
@@ -275,8 +271,6 @@ class _Gate:
                 comparison.reused, comparison.estimate, verdict = None, None, None
                 comparison.base.clear()
                 comparison.head.clear()
-        elif short and verdict is None and leaves_open(base, head, self.rules):
-            comparison.short = len(base)
         comparison.verdict = verdict
         if verdict is Verdict.UNKNOWN:
             turns = len(comparison.base)
