@@ -44,19 +44,19 @@ bench: $(READY) ## measure HEAD in Go and Python, publish html/ and print the ta
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
 
 bench-cdef: $(READY) ## time PersonCdef beside Go, in turns
-	$(BIN)/python -m tests.beside_go
+	$(BIN)/python -m tests.tools.beside_go
 
 bench-import: $(READY) ## time the import of a million lines, beside benchstat if there is one
-	$(BIN)/python -m tests.import_speed
+	$(BIN)/python -m tests.tools.import_speed
 
 bench-site: $(READY) ## time a publish of 2,000 commits with and without the plugins, and its page
-	$(BIN)/python -m tests.site_scale
+	$(BIN)/python -m tests.tools.site_scale
 
 proof: $(READY) ## count the gate's false alarms, and the planted slowdowns that it finds (takes hours)
-	$(BIN)/python -m tests.gate_proof
+	$(BIN)/python -m tests.tools.gate_proof
 
 screenshots: $(READY) ## make the README's pictures of the site anew
-	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.tools.screenshots
 
 test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check

@@ -4,7 +4,7 @@ import sys
 
 from setuptools import setup
 
-COMPILED = ["gopybench/person.py", "gopybench/workload.py", "gopybench/personcdef.pyx"]
+COMPILED = [f"gopybench/subject/{name}" for name in ("person.py", "workload.py", "personcdef.pyx")]
 
 # An editable install is the working tree itself, which stays plain Python.
 if "editable_wheel" in sys.argv:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import gc
+import importlib
 from typing import Any
 
-from gopybench import peakmem, person, workload
 
-try:
-    from gopybench import instructions
-except ImportError:  # a commit from before it was there
-    instructions = None  # type: ignore[assignment]
-try:
-    from gopybench import settings
-except ImportError:
-    settings = None  # type: ignore[assignment]
-try:
-    from gopybench import costs
-except ImportError:
-    costs = None  # type: ignore[assignment]
+def _subject(name: str, before: str = "") -> Any:
+    """Return a module of the subject, None where the measured commit has none.
+
+    Commits from before ``gopybench.subject`` have it in ``gopybench``, and may
+    have another name for it there.
+    """
+    for module in (f"gopybench.subject.{name}", f"gopybench.{before or name}"):
+        try:
+            return importlib.import_module(module)
+        except ModuleNotFoundError as missing:
+            if missing.name not in ("gopybench.subject", module):
+                raise
+    return None
+
+
+person = _subject("person")
+workload = _subject("workload")
+peakmem = _subject("peakmem")
+instructions = _subject("instructions")
+gcsettings = _subject("gcsettings", before="settings")
+costs = _subject("costs")
 
 # Written out here, not asked of the subject: the parameters must be the same
 # at every commit that is measured. What a commit lacks is n/a there.
@@ -80,7 +89,7 @@ class _Timed:
 def _track_instructions(work: str) -> Any:
     """Return the asv benchmark of the instructions that a piece of the work costs each person."""
 
-    def track_instructions(_: object, variant: str) -> float:
+    def track_instructions(_: object, variant: str) -> Any:
         if instructions is None or not instructions.is_known():
             return NOT_AVAILABLE
         return instructions.per_person(work, variant)
@@ -118,12 +127,12 @@ class Lifecycle(_Timed):
         gc.enable()
         self.lifecycle = workload.Lifecycle(self.person_type, mode, n)
 
-    def track_peakmem(self, variant: str, mode: str, n: int) -> float:
+    def track_peakmem(self, variant: str, mode: str, n: int) -> Any:
         return peakmem.peak(variant, mode, n) if peakmem.is_known() else NOT_AVAILABLE
 
     track_peakmem.unit = "bytes"  # type: ignore[attr-defined]
 
-    def track_bytes_per_person(self, variant: str, mode: str, n: int) -> float:
+    def track_bytes_per_person(self, variant: str, mode: str, n: int) -> Any:
         if n < peakmem.MIN_N_FOR_BYTES or not peakmem.is_known():
             return NOT_AVAILABLE
         return peakmem.bytes_per_person(variant, mode, n)
@@ -186,30 +195,30 @@ class Settings(_Timed):
     param_names = ("variant", "setting", "n")
 
     def setup(self, variant: str, setting: str, n: int) -> None:
-        if settings is None:
+        if gcsettings is None:
             raise NotImplementedError("no settings at this commit")
         self.prepare(variant, n)
-        settings.apply(setting)
+        gcsettings.apply(setting)
         self.collects = gc.isenabled()
 
     def teardown(self, *_: object) -> None:
         self.__dict__.pop("kept", None)
-        if settings is not None:
-            settings.undo()
+        if gcsettings is not None:
+            gcsettings.undo()
 
     def time_settings(self, variant: str, setting: str, n: int) -> None:
         if self.collects:
             gc.enable()
         self.kept: Any = workload.live(self.person_type, n)
 
-    def track_peakmem(self, variant: str, setting: str, n: int) -> float:
+    def track_peakmem(self, variant: str, setting: str, n: int) -> Any:
         if not peakmem.is_known():
             return NOT_AVAILABLE
         return peakmem.peak(variant, "single", n, setting)
 
     track_peakmem.unit = "bytes"  # type: ignore[attr-defined]
 
-    def track_bytes_per_person(self, variant: str, setting: str, n: int) -> float:
+    def track_bytes_per_person(self, variant: str, setting: str, n: int) -> Any:
         if not peakmem.is_known():
             return NOT_AVAILABLE
         return peakmem.bytes_per_person(variant, "single", n, setting)
@@ -229,12 +238,12 @@ class Costs:
         if costs is None:
             raise NotImplementedError("no costs at this commit")
 
-    def track_seconds(self, cost: str, n: int) -> float:
+    def track_seconds(self, cost: str, n: int) -> Any:
         return costs.seconds(cost, n)
 
     track_seconds.unit = "seconds"  # type: ignore[attr-defined]
 
-    def track_bytes_per_person(self, cost: str, n: int) -> float:
+    def track_bytes_per_person(self, cost: str, n: int) -> Any:
         if n < peakmem.MIN_N_FOR_BYTES or not peakmem.is_known():
             return NOT_AVAILABLE
         return costs.bytes_per_person(cost, n)

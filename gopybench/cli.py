@@ -26,13 +26,17 @@ except ModuleNotFoundError as missing:
     # The subject alone, as it is installed to be measured, has no commands.
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
-from gopybench import doctor, report, runtimes, table
-from gopybench.bridge import exporter, hooks, importer, revision, settings
-from gopybench.bridge.interpreters import without_shims
-from gopybench.bridge.summary import Summary
-from gopybench.gate import report as gate
+from gopybench.asvdata import configuration
+from gopybench.asvdata.commits import full_hash
+from gopybench.bridge import patches
+from gopybench.gate import rendering as gate
 from gopybench.gate import turns
 from gopybench.gate.decision import Rules
+from gopybench.machine import doctor, runtimes
+from gopybench.machine.interpreters import without_shims
+from gopybench.reports import report, table
+from gopybench.transfer import exporter, importer
+from gopybench.transfer.summary import Summary
 
 # What the commands use of asv's configuration; asv itself checks no types.
 _TYPES = {"results_dir": str, "html_dir": str, "repo": str, "pythons": list, "plugins": list}
@@ -62,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(options.code_of_errors)
     except (UserError, OSError, subprocess.SubprocessError) as error:
-        if str(error) == hooks.INTERRUPTED:
+        if str(error) == patches.INTERRUPTED:
             print(f"gopybench {options.command}: interrupted", file=sys.stderr)
             return 130
         print(f"gopybench {options.command}: {error}", file=sys.stderr)
@@ -321,8 +325,8 @@ def _export_go(options: argparse.Namespace) -> int:
     commits = None
     if options.commit is not None:
         repo = get_repo(conf)
-        commits = {revision.commit(repo, rev) for rev in options.commit}
-    module = settings.module_path(settings.load(conf).dir)
+        commits = {full_hash(repo, rev) for rev in options.commit}
+    module = configuration.module_path(configuration.load(conf).dir)
     left_out: Counter[tuple[str, str]] = Counter()
     problems: list[str] = []
     for line in exporter.export_go(conf, commits, module, left_out, problems):
@@ -380,7 +384,7 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> turns.Report:
         raise UserError(f"{conf.results_dir} has no results of a machine {options.machine!r}")
     repo = get_repo(conf)
     repo.pull()
-    base, head = (revision.commit(repo, rev) for rev in (options.base, options.head))
+    base, head = (full_hash(repo, rev) for rev in (options.base, options.head))
     if base == head:
         raise UserError(f"BASE and HEAD are the same commit, {head[:8]}: nothing to compare")
     return turns.run(

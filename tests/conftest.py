@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from gopybench.bridge import naming
+from gopybench.machine import toolchains
 
 from .compiled import build
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
 # The Go that is installed beside this Python, as results call it.
-GO = naming.runtime(
+GO = toolchains.runtime_of(
     subprocess.run(
         [BIN / "go", "env", "GOVERSION"], check=True, capture_output=True, text=True
     ).stdout.strip()

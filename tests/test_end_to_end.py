@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from asv.graph import Graph
 
-from gopybench.person import VARIANTS
-from gopybench.workload import MODES
+from gopybench.subject.person import VARIANTS
+from gopybench.subject.workload import MODES
 
 from .conftest import GO, Project
 
@@ -46,7 +46,7 @@ func BenchmarkSort(b *testing.B) {
 def commits(gopybench_clone: Project) -> list[str]:
     """Two commits of the project, measured in both languages and published."""
     project = gopybench_clone
-    subject = project.path / "gopybench/person.py"
+    subject = project.path / "gopybench/subject/person.py"
     text = subject.read_text()
     assert '    "PersonSlots": lambda: PersonSlots,\n' in text
     subject.write_text(text.replace('    "PersonSlots": lambda: PersonSlots,\n', ""))
@@ -93,7 +93,7 @@ def test_what_an_environment_runs(
     """With Cython the installed subject is compiled, without it is plain Python."""
     python = environment(gopybench_clone, cython) / "bin/python"
     script = (
-        "from gopybench import person, workload; print(person.__file__, workload.__file__, "
+        "from gopybench.subject import person, workload; print(person.__file__, workload.__file__, "
         "type(person.Person.full_name).__name__, type(workload.live).__name__)"
     )
     *files, method, function = gopybench_clone.run(

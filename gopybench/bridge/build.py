@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gopybench.bridge.settings import Settings
-from gopybench.bridge.toolchain import Toolchain
+from gopybench.asvdata.configuration import Settings
+from gopybench.machine.toolchains import Toolchain
 
 _FILE = "build.json"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from gopybench.bridge import naming
+from gopybench.asvdata import mapping
+from gopybench.benchfmt.names import parse_name, with_gomaxprocs
 from gopybench.bridge.sampling import TIME, Cost, cost_of
 from gopybench.bridge.testbinary import Measured, Run, TestBinary, exactly
 
@@ -38,9 +39,9 @@ class Benchmark:
     @property
     def parameters(self) -> dict[str, str]:
         """The parameters, by name."""
-        parameters = naming.parse(self.name).parameters
+        parameters = parse_name(self.name).parameters
         if self.gomaxprocs is not None:
-            parameters = naming.with_gomaxprocs(parameters, self.gomaxprocs)
+            parameters = with_gomaxprocs(parameters, self.gomaxprocs)
         return dict(parameters)
 
 
@@ -76,24 +77,24 @@ class Function:
     @property
     def time(self) -> str:
         """The name of the asv benchmark of its time."""
-        series = naming.series(self.package, self.module, self.name, TIME, None)
+        series = mapping.series(self.package, self.module, self.name, TIME, None)
         assert series is not None
         return series.name
 
     @property
     def asv_class(self) -> str:
         """What the names of its asv benchmarks have in common."""
-        return naming.asv_class(naming.go_package(self.package, self.module), self.name)
+        return mapping.asv_class(mapping.go_package(self.package, self.module), self.name)
 
-    def series(self) -> dict[str, tuple[naming.Series, list[Benchmark]]]:
+    def series(self) -> dict[str, tuple[mapping.Series, list[Benchmark]]]:
         """Return its asv benchmarks by name, each with the benchmarks that have its unit.
 
         Those that gave no result count as timed: they are n/a or failed there.
         """
-        found: dict[str, tuple[naming.Series, list[Benchmark]]] = {}
+        found: dict[str, tuple[mapping.Series, list[Benchmark]]] = {}
         units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}
         for unit, better in (units or {TIME: ""}).items():
-            series = naming.series(self.package, self.module, self.name, unit, better or None)
+            series = mapping.series(self.package, self.module, self.name, unit, better or None)
             if series is not None and series.name not in found:
                 has = [
                     b
@@ -169,7 +170,7 @@ def _leaves(
     """
 
     def parameters(name: str) -> tuple[str, ...]:
-        return tuple(key for key, _ in naming.parse(name).parameters)
+        return tuple(key for key, _ in parse_name(name).parameters)
 
     kinds = {parameters(name) for name in lines}
     last = [n for n in names if n in lines or not any(m.startswith(f"{n}/") for m in names)]

@@ -19,7 +19,9 @@ from asv import util
 from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
-from gopybench.bridge import build, definitions, naming, settings, suite, toolchain
+from gopybench.asvdata import configuration, definitions, mapping
+from gopybench.bridge import build, suite
+from gopybench.machine import toolchains
 
 
 class GoEnvironment(Environment):  # type: ignore[misc]
@@ -42,17 +44,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     ) -> None:
         """Take what asv gives; *python* is such as ``go1.27`` or ``1.27``."""
         try:
-            self._runtime = toolchain.runtime(python)
-        except toolchain.ToolchainNotFound as error:
+            self._runtime = toolchains.runtime(python)
+        except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
         self._conf = conf
-        self._settings = settings.load(conf)
-        self._in_repository, self._laid_over = settings.working_tree(conf, self._settings)
+        self._settings = configuration.load(conf)
+        self._in_repository, self._laid_over = configuration.working_tree(conf, self._settings)
         if self._settings.from_commit:
             self._laid_over = None
         elif self._laid_over is None:
             self._settings = dataclasses.replace(self._settings, from_commit=True)
-        self._go: toolchain.Toolchain | None = None
+        self._go: toolchains.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
         # The commit that is installed, and a hash of all that its benchmarks depend on.
@@ -61,18 +63,18 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         self._requirements: dict[str, str] = {}
         super().__init__(conf, self._runtime, {}, tagged_env_vars)
         try:
-            self._use(toolchain.find(self._runtime, self._path))
-        except toolchain.ToolchainNotFound as error:
+            self._use(toolchains.find(self._runtime, self._path))
+        except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
         self.suite = suite.Suite(self._settings, self._default_benchmark_timeout)
 
-    def _use(self, go: toolchain.Toolchain | None) -> None:
+    def _use(self, go: toolchains.Toolchain | None) -> None:
         """Build with *go*; what is installed counts only if that built it, too."""
         self._go = go
         self._checksum = None
         self._set_commit_hash(self._get_installed_commit_hash())
 
-    def _toolchain(self) -> toolchain.Toolchain:
+    def _toolchain(self) -> toolchains.Toolchain:
         if self._go is None:
             # With --parallel another process created the environment.
             self.create()
@@ -82,7 +84,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     @classmethod
     def matches(cls, python: str) -> bool:
         """Return whether *python* stands for a Go version."""
-        return toolchain.is_spec(python)
+        return toolchains.is_spec(python)
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     def check_presence(self) -> bool:
         """Return whether all is there to build with."""
         if self._go is None:
-            self._use(toolchain.in_environment(self._path, self._runtime))
+            self._use(toolchains.in_environment(self._path, self._runtime))
         try:
             info = self.load_info_file(self._path)
         except (util.UserError, OSError):
@@ -114,10 +116,10 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if self._go is not None:
             os.makedirs(self._path)
             return
-        log.info(f"Installing {toolchain.requirement(self._runtime)} for {self.name}")
+        log.info(f"Installing {toolchains.requirement(self._runtime)} for {self.name}")
         try:
-            self._use(toolchain.install(self._runtime, self._path))
-        except toolchain.ToolchainNotFound as error:
+            self._use(toolchains.install(self._runtime, self._path))
+        except toolchains.ToolchainNotFound as error:
             raise util.UserError(str(error)) from None
 
     # Building: see asv.environment.Environment.install_project.
@@ -212,7 +214,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         inside = around[: around.index(Path(self._build_root)) + 1]
         if not any((directory / "go.work").exists() for directory in inside):
             env.setdefault("GOWORK", "off")
-        return toolchain.environ(env)
+        return toolchains.environ(env)
 
     def describe(self, *names: str) -> dict[str, str]:
         """Return what ``go env`` says of these variables; raise SubprocessError or OSError."""
@@ -254,7 +256,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         self.suite.discover(installed)
         for function in self.suite.functions.values():
             if function.problem:
-                name = naming.go_name(function.package, function.name)
+                name = mapping.go_name(function.package, function.name)
                 log.warning(f"{name} fails; --show-stderr shows how")
         return self.suite.entries(self._definitions())
 

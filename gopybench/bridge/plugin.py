@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from gopybench.bridge import hooks
-from gopybench.bridge.interpreters import without_shims
+from gopybench.bridge import patches
+from gopybench.machine.interpreters import without_shims
 
 
 def setup() -> None:
     """Prepare asv; it calls this when it has imported the plugin."""
     os.environ["PATH"] = without_shims(os.environ.get("PATH", os.defpath))
-    hooks.install()
+    patches.install()

@@ -15,7 +15,8 @@ from typing import Any, Optional
 
 from asv.console import log
 
-from gopybench.bridge import definitions, discovery, instructions, naming, settings
+from gopybench.asvdata import configuration, definitions, mapping
+from gopybench.bridge import callgrind, discovery
 from gopybench.bridge.build import Build, Package
 from gopybench.bridge.discovery import Benchmark, Function
 from gopybench.bridge.sampling import TIME, Cost, cost_of, plan
@@ -73,7 +74,7 @@ class Suite:
         left_out: asv benchmarks that Go's values do not fit.
     """
 
-    settings: settings.Settings
+    settings: configuration.Settings
     timeout: float
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     functions: dict[tuple[str, str], Function] = field(default_factory=dict)
@@ -166,7 +167,7 @@ class Suite:
                     log.warning(f"{series.identity} is left out: {name}: {reason}")
         return list(entries.values())
 
-    def _series(self, function: Function) -> dict[str, tuple[naming.Series, list[Benchmark]]]:
+    def _series(self, function: Function) -> dict[str, tuple[mapping.Series, list[Benchmark]]]:
         """Return a function's asv benchmarks, the counting of its instructions among them."""
         found = function.series()
         count = self._count_of(function)
@@ -175,7 +176,7 @@ class Suite:
             found.setdefault(count.name, (count, timed))
         return found
 
-    def _count_of(self, function: Function) -> naming.Series | None:
+    def _count_of(self, function: Function) -> mapping.Series | None:
         """Return the asv benchmark of a function's instructions, None where they are not counted.
 
         That is so, too, where the function itself reports some.
@@ -183,13 +184,13 @@ class Suite:
         wanted = self.settings.instructions
         if wanted is None or not re.search(wanted, f"Benchmark{function.name}"):
             return None
-        if any(instructions.UNIT in benchmark.units for benchmark in function.benchmarks):
+        if any(callgrind.UNIT in benchmark.units for benchmark in function.benchmarks):
             return None
         of = (function.package, function.module, function.name)
-        return naming.series(*of, instructions.UNIT, None)
+        return mapping.series(*of, callgrind.UNIT, None)
 
     def _define(
-        self, series: naming.Series, benchmarks: list[Benchmark], known: dict[str, Any] | None
+        self, series: mapping.Series, benchmarks: list[Benchmark], known: dict[str, Any] | None
     ) -> dict[str, Any]:
         if known is not None:
             # Python's no longer, or Go's; a module that was renamed keeps its benchmarks.
@@ -346,7 +347,7 @@ class Suite:
         installed: Installed,
     ) -> float:
         """Count the instructions of a run of a benchmark; NaN where that is not possible."""
-        if not instructions.is_known():
+        if not callgrind.is_known():
             if not self._lack_is_told:
                 log.warning("instructions are n/a: valgrind, which counts them, is not installed")
             self._lack_is_told = True
@@ -354,8 +355,8 @@ class Suite:
         timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
         try:
             binary = self._binary(package, installed)
-            counted = instructions.per_run(binary, benchmark.name, timeout, cpus)
-        except (instructions.CannotCount, OSError, subprocess.SubprocessError) as error:
+            counted = callgrind.per_run(binary, benchmark.name, timeout, cpus)
+        except (callgrind.CannotCount, OSError, subprocess.SubprocessError) as error:
             raise Failed(str(error)) from None
         return math.nan if counted is None else counted
 
@@ -433,7 +434,7 @@ def _tracked(lines: Iterable[Measured], function: Function, name: str) -> float:
     better = {u: b for benchmark in function.benchmarks for u, b in benchmark.units.items()}
     for line in lines:
         for value in line.result.values:
-            series = naming.series(
+            series = mapping.series(
                 *(function.package, function.module, function.name, value.unit),
                 better.get(value.unit) or None,
             )

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gopybench.bridge import benchfmt, naming, process
+from gopybench.benchfmt import reader
+from gopybench.benchfmt.names import split_gomaxprocs
+from gopybench.bridge import processes
 
 # What a test binary says of itself, not of a benchmark.
 _FRAMEWORK = re.compile(r"(goos|goarch|pkg|cpu): |PASS$|FAIL$|testing: warning: no tests to run")
@@ -25,7 +27,7 @@ _FAILED = re.compile(r"^\s*--- FAIL: Benchmark", re.MULTILINE)
 class Measured:
     """One benchmark line, and how much wall time it took, in seconds."""
 
-    result: benchfmt.Result
+    result: reader.Result
     gomaxprocs: int
     seconds: float
 
@@ -49,7 +51,7 @@ class Run:
     better: dict[str, str] = field(default_factory=dict)
     empty: bool = False
     words: str = ""
-    outcome: process.Outcome = field(default_factory=lambda: process.Outcome(0, [], ""))
+    outcome: processes.Outcome = field(default_factory=lambda: processes.Outcome(0, [], ""))
 
     @property
     def failed(self) -> bool:
@@ -103,7 +105,7 @@ class TestBinary:
         Raises ValueError with the program's words when it does not say.
         """
         # No -v here: in some versions it adds to every name.
-        outcome = process.run(
+        outcome = processes.run(
             [self.path, "-test.paniconexit0", f"-test.list={pattern}", *self.arguments],
             cwd=self.cwd,
             env=self.env,
@@ -130,7 +132,7 @@ class TestBinary:
             measured = reader.take(line)
             return measured is not None and enough(measured)
 
-        run.outcome = process.run(
+        run.outcome = processes.run(
             [
                 # As go test calls it: a benchmark that exits has failed.
                 *self.prefix,
@@ -172,15 +174,15 @@ class _Reader:
                 # What a benchmark printed last had no end of line.
                 self.words.append(line[:start])
                 line = line[start:]
-        for record in benchfmt.read([line.encode() + b"\n"], ""):
-            if isinstance(record, benchfmt.BareName):
+        for record in reader.read([line.encode() + b"\n"], ""):
+            if isinstance(record, reader.BareName):
                 self._current = line.split()[0].removeprefix("Benchmark")
                 self._run.names.setdefault(self._current)
                 self._last = time.monotonic()
                 return None
-            if isinstance(record, benchfmt.Result):
+            if isinstance(record, reader.Result):
                 return self._measured(record)
-            if isinstance(record, benchfmt.UnitMetadata) and record.key == "better":
+            if isinstance(record, reader.UnitMetadata) and record.key == "better":
                 self._run.better[record.unit] = record.value
                 return None
         if _NOTHING.match(line):
@@ -189,8 +191,8 @@ class _Reader:
             self.words.append(line)
         return None
 
-    def _measured(self, result: benchfmt.Result) -> Measured | None:
-        ((_, gomaxprocs),) = naming.split_gomaxprocs([result.name]).values()
+    def _measured(self, result: reader.Result) -> Measured | None:
+        ((_, gomaxprocs),) = split_gomaxprocs([result.name]).values()
         for name in (self._current, *self._run.names):
             if result.name in (name, f"{name}-{gomaxprocs}"):
                 now = time.monotonic()

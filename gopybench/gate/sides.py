@@ -15,7 +15,7 @@ from asv import environment, runner, util
 from asv.commands.setup import Setup
 from asv.console import log
 
-from gopybench.bridge import store
+from gopybench.asvdata import store
 from gopybench.bridge.environment import GoEnvironment
 
 # asv's attributes of one process: there are many, so that each may be short.

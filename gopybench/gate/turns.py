@@ -13,9 +13,10 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.results import iter_results_for_machine_and_hash
 
-from gopybench.bridge import provenance
+from gopybench.asvdata.noted import notes
 from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of, short_turns
 from gopybench.gate.sides import Failed, Place, Side, places, sides
+from gopybench.machine import provenance
 
 # What has to be the same for an earlier result to be used.
 _DECISIVE = ("@runtime", "@compiler", "@packages")
@@ -156,7 +157,7 @@ def _reuse(base: Side, machine: str, comparisons: list[Comparison]) -> None:
         directory = base.conf.results_dir
         for results in iter_results_for_machine_and_hash(directory, machine, base.commit):
             env = base.environments.get(results.env_name)
-            noted = provenance.noted(results._requirements)
+            noted = notes(results._requirements)
             if env is not None and env.name not in base.broken and noted:
                 now = provenance.of(env)
                 if all(noted.get(key) == now.get(key) for key in _DECISIVE):

@@ -1,0 +1,87 @@
+"""What results were measured with: exact versions, compilers, system and the machine's settings.
+
+Its keys are those that asvdata/noted.py tells from requirements.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import json
+import platform
+import subprocess
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from asv.util import ProcessError, UserError
+
+from gopybench.machine import doctor
+
+# For how long other processes are watched, in seconds: asv waits for it.
+_WATCH = 0.2
+
+# Of the compiler's words those that are directories are left out.
+_DESCRIBE = """
+import json, platform, shlex, sys, sysconfig
+try:
+    from importlib import metadata
+    packages = sorted({f"{d.metadata['Name']}=={d.version}" for d in metadata.distributions()})
+except ImportError:
+    packages = []
+config = sysconfig.get_config_vars()
+words = " ".join(str(config.get(name) or "") for name in ("CC", "CFLAGS", "CONFIG_ARGS"))
+print(json.dumps({
+    "@runtime": f"{platform.python_implementation()} {sys.version}".replace("\\n", " "),
+    "@compiler": " ".join(word for word in shlex.split(words) if "/" not in word),
+    "@packages": " ".join(packages),
+}))
+"""
+
+_OF_GO = ("GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFLAGS")
+_OF_CGO = ("CGO_ENABLED", "CC", "CGO_CFLAGS")
+
+
+@runtime_checkable
+class GoDescribed(Protocol):
+    """An environment that can be asked for Go's settings: the bridge's."""
+
+    def describe(self, *names: str) -> Mapping[str, str]:
+        """Return settings of ``go env`` by name."""
+
+
+def of(environment: Any) -> dict[str, str]:
+    """Return what is noted of asv's environment and of this machine as it is now."""
+    about = _of_go(environment) if isinstance(environment, GoDescribed) else _of(environment)
+    return {**about, **_of_here()}
+
+
+def _of(environment: Any) -> dict[str, str]:
+    try:
+        return dict(json.loads(environment.run(["-c", _DESCRIBE])))
+    except (ProcessError, UserError, OSError, ValueError) as error:
+        return {"@runtime": f"not known: {error}"}
+
+
+def _of_go(environment: GoDescribed) -> dict[str, str]:
+    try:
+        found = environment.describe(*_OF_GO, *_OF_CGO)
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        return {"@runtime": f"not known: {error}"}
+    return {
+        "@runtime": f"go version {found['GOVERSION']} {found['GOOS']}/{found['GOARCH']}",
+        "@compiler": " ".join(f"{key}={found[key]}" for key in _OF_GO[3:] + _OF_CGO if found[key]),
+    }
+
+
+@functools.cache
+def _of_here() -> dict[str, str]:
+    try:
+        release = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        release = ""
+    with_ = " ".join(f"{name} {importlib.metadata.version(name)}" for name in ("asv", "gopybench"))
+    return {
+        "@system": f"{platform.platform()} {release}".strip(),
+        "@settings": "; ".join(f"{f.what}: {f.found}" for f in doctor.examine(watch=_WATCH)),
+        "@measured-with": with_,
+    }

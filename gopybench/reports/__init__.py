@@ -1,0 +1,1 @@
+"""What results say of persons, for people: a table, findings, and a page of both with plots."""

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from asv.util import UserError
+
+from gopybench.asvdata import configuration
+
+from ..conftest import Project
+
+
+def load(**block: Any) -> configuration.Settings:
+    return configuration.load(SimpleNamespace(go=block))
+
+
+def test_the_defaults() -> None:
+    assert configuration.load(SimpleNamespace()) == load() == configuration.Settings()
+
+
+def test_flags_are_told_apart_as_go_test_does() -> None:
+    given = load(
+        flags=[
+            *("-race", "-benchmem", "-cpu", "1,2", "-ldflags", "-X a=b", "-short", "-mod", "mod"),
+            *("-parallel=3", "-shuffle", "on", "-args", "-v"),
+        ],
+        tags=["one", "two"],
+    )
+    assert given.build_flags == ("-race", "-ldflags", "-X a=b", "-mod=mod", "-tags=one,two")
+    assert given.run_flags == (
+        *("-test.benchmem", "-test.short", "-test.parallel=3", "-test.shuffle=on"),
+    )
+    assert given.cpus == (1, 2)
+    assert given.arguments == ("-v",)
+
+
+def test_attributes_go_by_name_the_later_first() -> None:
+    given = load(attributes={".*": {"rounds": 4, "number": 3}, r"slow\.": {"rounds": 1}})
+    assert given.attributes_of("a.time_a")["rounds"] == 4
+    slow = given.attributes_of("slow.time_a")
+    assert (slow["rounds"], slow["number"], slow["sample_time"]) == (1, 3, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"dri": "go"}, "no key 'dri'"),
+        ({"dir": 1}, '"dir" of "go" is 1'),
+        ({"packages": "./..."}, '"packages" of "go"'),
+        ({"flags": [1]}, '"flags" of "go"'),
+        ({"env": {"A": 1}}, '"env" of "go"'),
+        ({"benchmarks": "("}, '"benchmarks" of "go" is \'(\''),
+        ({"instructions": True}, '"instructions" of "go" is True, but should be a string'),
+        ({"instructions": "["}, '"instructions" of "go" is \'[\''),
+        ({"benchmarks_from": "HEAD"}, '"working-tree" or "commit"'),
+        ({"flags": ["-count=3"]}, "asv's attribute repeat"),
+        ({"flags": ["-test.benchtime", "1s"]}, "asv's attribute number or sample_time"),
+        ({"flags": ["-cpu=two"]}, "-cpu 'two'"),
+        ({"attributes": {"rounds": 2}}, '"attributes" of "go"'),
+        ({"attributes": {".*": {"round": 2}}}, "'round', which is none of asv's"),
+        ({"attributes": {".*": {"repeat": [1, 2]}}}, "[1, 2]"),
+        ({"attributes": {".*": {"repeat": [5]}}}, "[5]"),
+        ({"attributes": {".*": {"number": "many"}}}, "'many'"),
+        ({"flags": ["-vet=off"]}, "-vet=off"),
+        ({"flags": ["-skip=X"]}, "with the key benchmarks"),
+        ({"flags": ["-memprofile=m"]}, "asv run --profile"),
+        ({"flags": ["-cpu=0"]}, "-cpu '0'"),
+        ({"attributes": {"(": {}}}, "a regular expression"),
+    ],
+)
+def test_what_is_wrong_is_named(block: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError) as error:
+        load(**block)
+    assert message in str(error.value)
+
+
+def test_it_is_named_by_asv_without_a_traceback(project: Project) -> None:
+    config = project.json("asv.conf.json")
+    config.update(pythons=["go1.27"], go={"dri": "."})
+    project.write("asv.conf.json", config)
+    run = project.run("asv", "run", code=1)
+    assert "no key 'dri'" in run.stdout + run.stderr
+
+
+def test_the_module_in_the_repository(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The configuration may lie anywhere in the repository."""
+    (project.path / "bench").mkdir()
+    (project.path / "go").mkdir()
+    monkeypatch.chdir(project.path / "bench")
+    for repo, directory, expected in (
+        ("..", "..", (".", project.path)),
+        ("..", "../go", ("go", project.path / "go")),
+        (str(project.path), "../go", ("go", project.path / "go")),
+        (str(project.path), "../nothing", ("nothing", None)),
+        ("https://example.com/repository", "go", ("go", None)),
+        (str(project.home), "go", ("go", None)),
+    ):
+        found = configuration.working_tree(
+            SimpleNamespace(repo=repo), configuration.Settings(dir=directory)
+        )
+        assert found == expected
+
+
+def test_the_modules_path(tmp_path: Path) -> None:
+    assert configuration.module_path(tmp_path) is None
+    (tmp_path / "go.mod").write_text('// comment\nmodule "example.com/m" // it\n')
+    assert configuration.module_path(tmp_path) == "example.com/m"

@@ -1,0 +1,333 @@
+"""Which Go benchmarks asv finds and where it measures them, over histories and layouts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import GO, Project, make_go_project
+from ..go_module import QUICK, bench, source, values, wait_for
+
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+METRIC = source("m", bench("A", before='b.ReportMetric(Value(), "score")'))
+
+
+@pytest.mark.parametrize(
+    ("options", "config"),
+    [(["--parallel", "2"], {}), ([], {"matrix": {"env_nobuild": {"GOGC": ["50", "200"]}}})],
+)
+def test_a_value_is_its_commits_own(
+    tmp_path: Path, options: list[str], config: dict[str, Any]
+) -> None:
+    project = make_go_project(tmp_path / "p", {"m_test.go": METRIC}, **config)
+    commits = []
+    for value in (30, 20, 10):
+        project.write("m.go", f"package m\n\nfunc Value() float64 {{ return {value} }}\n")
+        commits.append(project.commit())
+    project.run("asv", "run", "ALL", *options, *QUICK)
+    for environment in [f"{GO}-GOGC50", f"{GO}-GOGC200"] if config else [GO]:
+        found = [values(project, c, environment)["m.A.track_score"] for c in commits]
+        assert found == [[30], [20], [10]]
+
+
+def test_the_matrix_and_gos_own_flags(tmp_path: Path) -> None:
+    """GOFLAGS of the matrix build what they say, each an environment of its own."""
+    project = make_go_project(
+        tmp_path / "p",
+        {
+            "m_test.go": METRIC,
+            "a.go": "//go:build !special\n\npackage m\n\nfunc Value() float64 { return 1 }\n",
+            "b.go": "//go:build special\n\npackage m\n\nfunc Value() float64 { return 2 }\n",
+        },
+        matrix={"env": {"GOFLAGS": [None, "-tags=special"]}, "req": {"numpy": [""]}},
+    )
+    commit = project.commit()
+    project.run("asv", "run", *QUICK)
+    assert values(project, commit)["m.A.track_score"] == [1]
+    tagged = f"{GO}-GOFLAGS-tags=special"
+    assert values(project, commit, tagged)["m.A.track_score"] == [2]
+
+
+class TestWhatIsDiscoveredWhere:
+    by_code = """package m
+
+import "testing"
+
+func BenchmarkAll(b *testing.B) {
+	for _, name := range Names {
+		b.Run("name="+name, func(b *testing.B) { for i := 0; i < b.N; i++ { Kept++ } })
+	}
+}
+"""
+
+    def history(self, path: Path, **go: Any) -> tuple[Project, list[str]]:
+        project = make_go_project(path, {"m_test.go": self.by_code}, go={"dir": ".", **go})
+        commits = []
+        for names in ('"old", "both"', '"both", "new"'):
+            code = f"package m\n\nvar Kept int\nvar Names = []string{{{names}}}\n"
+            project.write("m.go", code)
+            commits.append(project.commit())
+        return project, commits
+
+    def found(self, project: Project, commit: str) -> dict[str, Any]:
+        row = project.results(commit, GO)["m.All.time_all"]
+        found = values(project, commit)["m.All.time_all"]
+        if len(found) == 1:
+            found *= len(row["params"][0])
+        return {name.strip("'"): value for name, value in zip(row["params"][0], found)}
+
+    def test_sub_benchmarks_of_one_commit_keep_their_values(self, tmp_path: Path) -> None:
+        project, commits = self.history(tmp_path / "p")
+        project.run("git", "checkout", "-q", commits[0])
+        project.run("asv", "run", *QUICK)
+        project.run("git", "checkout", "-q", "main")
+        project.run("asv", "run", "ALL", *QUICK)
+        old, new = (self.found(project, commit) for commit in commits)
+        assert (old["old"] > 0, old["both"] > 0, old["new"]) == (True, True, "n/a")
+        assert (new["old"], new["both"] > 0, new["new"] > 0) == ("n/a", True, True)
+
+    def test_each_commits_own(self, tmp_path: Path) -> None:
+        project, commits = self.history(tmp_path / "p", benchmarks_from="commit")
+        project.run("asv", "run", "ALL", *QUICK)
+        old, new = (self.found(project, commit) for commit in commits)
+        assert (old["old"] > 0, old["both"] > 0, old["new"]) == (True, True, "n/a")
+        assert (new["old"], new["both"] > 0, new["new"] > 0) == ("n/a", True, True)
+
+    def test_a_head_that_does_not_compile(self, tmp_path: Path) -> None:
+        project, commits = self.history(tmp_path / "p")
+        project.write("m.go", "package m\n\nvar Kept, Names = nothing()\n")
+        commits.append(project.commit())
+        project.run("asv", "run", "ALL", *QUICK, code=2)
+        assert self.found(project, commits[0])["both"] > 0
+        assert self.found(project, commits[1])["new"] > 0
+        assert set(self.found(project, commits[2]).values()) == {None}
+
+    def test_a_version_that_does_not_compile_it(self, tmp_path: Path) -> None:
+        text = source(
+            "m",
+            "func BenchmarkLoop(b *testing.B) {\n"
+            'b.Run("n=1", func(b *testing.B) { for b.Loop() { Kept++ } })\n}\n',
+        )
+        project = make_go_project(tmp_path / "p", {"m_test.go": text}, pythons=["go1.21", GO])
+        commit = project.commit()
+        project.run("asv", "run", "--show-stderr", *QUICK, code=2)
+        assert values(project, commit, "go1.21") == {"m.Loop.time_loop": [None]}
+        assert values(project, commit)["m.Loop.time_loop"][0] > 0
+
+    def test_one_that_is_gone_is_gone(self, tmp_path: Path) -> None:
+        files = {"m_test.go": source("m", bench("A"), bench("B"))}
+        project = make_go_project(tmp_path / "p", files)
+        project.commit()
+        project.run("asv", "run", *QUICK)
+        project.import_go("pkg: example.com/m/x\nBenchmarkI 1 5 ns/op\n")
+        project.write("m_test.go", source("m", bench("A")))
+        project.run("asv", "run", *QUICK)
+        assert set(project.json("results/benchmarks.json")) == {
+            "version",
+            "m.A.time_a",
+            "x.I.time_i",
+        }
+
+    def test_its_own_timeout_is_longer_than_the_usual(self, tmp_path: Path) -> None:
+        slow = bench("Slow", "time.Sleep(1500 * time.Millisecond)")
+        project = make_go_project(
+            tmp_path / "p",
+            {"m_test.go": source("m", slow, imports=("time",))},
+            default_benchmark_timeout=1,
+            go={"dir": ".", "attributes": {"Slow": {"timeout": 20}}},
+        )
+        commit = project.commit()
+        project.run("asv", "run", *QUICK)
+        assert values(project, commit)["m.Slow.time_slow"][0] > 1.5
+
+
+class TestLayouts:
+    """Where things may lie."""
+
+    def test_a_module_that_was_renamed(self, tmp_path: Path) -> None:
+        project = make_go_project(tmp_path / "p", {"m.go": "package m\n"})
+        project.write("go.mod", "module example.com/before\n\ngo 1.21\n")
+        commits = [project.commit()]
+        project.write("go.mod", "module example.com/after/v2\n\ngo 1.21\n")
+        project.write("m_test.go", source("m", bench("A")))
+        commits.append(project.commit())
+        project.run("asv", "run", "ALL", *QUICK)
+        for commit in commits:
+            assert values(project, commit)["after.A.time_a"][0] > 0
+
+    def test_packages_of_the_same_name(self, tmp_path: Path) -> None:
+        """The root's package is called m, as is the package m below it."""
+        project = make_go_project(
+            tmp_path / "p",
+            {
+                "r_test.go": source("m", bench("A", before='b.ReportMetric(1, "score")')),
+                "m/m_test.go": source(
+                    "m", bench("A", before='b.ReportMetric(2, "score")'), bench("B")
+                ),
+            },
+        )
+        commit = project.commit()
+        run = project.run("asv", "run", *QUICK)
+        assert "example.com/m/m.BenchmarkA score is left out" in run.stdout + run.stderr
+        found = values(project, commit)
+        assert found["m.A.track_score"] == [1]
+        assert found["m.B.time_b"][0] > 0
+
+    def test_the_working_trees_test_data(self, tmp_path: Path) -> None:
+        """By link or by itself, embedded or read; also where a commit has a file in its place."""
+        reads = bench(
+            "Reads",
+            before='data, err := os.ReadFile("testdata/d")\nif err != nil { b.Fatal(err) }\n'
+            'b.ReportMetric(float64(len(data)), "read")\n'
+            'b.ReportMetric(float64(len(Text)), "embedded")',
+        )
+        text = source("m", reads, imports=("os",))
+        text = text.replace(
+            "var Kept int", "var Kept int\n\n//go:embed testdata/d\nvar Text string"
+        )
+        text = text.replace('import "os"', 'import "os"\nimport _ "embed"')
+        project = make_go_project(
+            tmp_path / "p", {"m.go": "package m\n", "tools": "a file", "testdata/d": "old"}
+        )
+        commits = [project.commit()]
+        (project.path / "tools").unlink()
+        shutil.rmtree(project.path / "testdata")
+        commits.append(project.commit())
+        project.write("shared/d", "today's")
+        (project.path / "testdata").symlink_to("shared")
+        project.write("m_test.go", text)
+        project.write("tools/testdata/t", "t")
+        project.write("tools/t_test.go", source("tools", bench("T")))
+        commits.append(project.commit())
+        project.run("asv", "run", "ALL", *QUICK)
+        for commit in commits:
+            found = values(project, commit)
+            assert found["m.Reads.track_read"] == found["m.Reads.track_embedded"] == [7]
+            assert found["tools.T.time_t"][0] > 0
+        assert (project.path / "shared/d").read_text() == "today's"
+
+    def test_a_workspace_around_it_is_not_the_commits(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p",
+            {"sub/go.mod": "module example.com/m\n\ngo 1.21\n"},
+            go={"dir": "sub"},
+        )
+        (project.path / "go.mod").unlink()
+        project.write("sub/m_test.go", source("m", bench("A")))
+        commit = project.commit()
+        project.write("go.work", "go 1.21\n\nuse ./sub\n")
+        project.run("asv", "run", *QUICK)
+        assert values(project, commit)["m.A.time_a"][0] > 0
+
+    def test_another_repository_is_measured_with_its_own_benchmarks(self, tmp_path: Path) -> None:
+        measured = make_go_project(tmp_path / "measured", {"m_test.go": source("m", bench("A"))})
+        commit = measured.commit()
+        project = make_go_project(tmp_path / "p", {}, repo=str(measured.path))
+        (project.path / "go.mod").unlink()
+        project.run("asv", "run", *QUICK)
+        assert values(project, commit)["m.A.time_a"][0] > 0
+
+    def test_packages_that_there_are_not(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p",
+            {"m_test.go": source("m", bench("A"))},
+            go={"dir": ".", "packages": ["./nothing"]},
+        )
+        project.commit()
+        run = project.run("asv", "run", *QUICK, code=1)
+        assert "nothing" in run.stdout + run.stderr
+
+
+def test_beside_python(tmp_path: Path) -> None:
+    """Plain asv run measures both; what does not fit is said, or n/a."""
+    python = """
+        class A:
+            params, param_names = [[1, 2]], ["n"]
+            rounds, repeat, number, warmup_time = 1, [3, 3, 9.0], 4, 0
+            version = "1"
+
+            def time_a(self, n):
+                pass
+
+            def track_score(self, n):
+                return n
+            track_score.unit = "kB"
+
+        class B:
+            def setup_cache(self):
+                return 1
+
+            def time_b(self, cached):
+                pass
+    """
+    go = source(
+        "m",
+        'func BenchmarkA(b *testing.B) {\nfor _, n := range []string{"1", "two"} {\n'
+        'b.Run("n="+n, func(b *testing.B) { b.ReportMetric(7, "score-bytes")\n'
+        "for i := 0; i < b.N; i++ { Kept++ } })\n}\n}\n",
+        bench("OnlyGo"),
+    )
+    project = make_go_project(
+        tmp_path / "p",
+        {"m_test.go": go, "benchmarks/m.py": textwrap.dedent(python)},
+        pythons=[PYTHON, GO],
+        build_command=[],
+        install_command=[],
+        uninstall_command=[],
+    )
+    commit = project.commit()
+    run = project.run("asv", "run", "--record-samples")
+    said = run.stdout + run.stderr
+    assert re.search(r"m\.BenchmarkA sec/op is left out \(1\).*parameter n has no value two", said)
+    assert re.search(r"score-bytes is left out \(1\).*Python's is of type track in kB", said)
+    row = project.results(commit, GO)["m.A.time_a"]
+    assert [s and len(s) for s in row["samples"]] == [3, None]
+    assert row["stats_number"] == [4, None]
+    found = values(project, commit)
+    assert found["m.A.track_score"] == ["n/a", "n/a"]
+    assert found["m.A.time_a"][1] == "n/a"
+    assert found["m.B.time_b"] == ["n/a"]
+    assert found["m.OnlyGo.time_only_go"][0] > 0
+    in_python = values(project, commit, f"virtualenv-py{PYTHON}")
+    assert in_python["m.OnlyGo.time_only_go"] == ["n/a"]
+    assert in_python["m.A.track_score"] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_nothing_outlives_asv(tmp_path: Path, name: str) -> None:
+    sleeps = bench("Sleeps", before='if os.Getenv("SLEEP") == "1" { time.Sleep(time.Hour) }')
+    files = {"m_test.go": source("m", sleeps, imports=("os", "time"))}
+    project = make_go_project(tmp_path / "p", files)
+    project.commit()
+    project.run("asv", "run", *QUICK)
+    pattern = f"{project.path}/.*BenchmarkSleeps"
+    with subprocess.Popen(
+        ["asv", "run", *QUICK],
+        cwd=project.path,
+        env={**project.environment, "SLEEP": "1"},
+        stdout=subprocess.DEVNULL,
+    ) as asv:
+        wait_for(pattern, running=True)
+        asv.send_signal(getattr(signal, name))
+    wait_for(pattern, running=False)
+
+
+def test_a_benchmark_that_ends_without_a_value_has_failed(tmp_path: Path) -> None:
+    """As one does that panics, where Go's testing comes to its end before the panic does."""
+    silent = bench("Silent", before='b.ReportMetric(0, "ns/op")')
+    project = make_go_project(tmp_path / "p", {"m_test.go": source("m", silent, bench("A"))})
+    commit = project.commit()
+    run = project.run("asv", "run", "--show-stderr", *QUICK, code=2)
+    assert "it ended without a value" in run.stdout
+    found = values(project, commit)
+    assert found.pop("m.A.time_a")[0] > 0
+    assert found == {"m.Silent.time_silent": [None]}

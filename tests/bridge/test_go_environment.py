@@ -1,0 +1,729 @@
+"""asv itself measures Go: its own commands, with a real toolchain, over scratch repositories."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import BIN, GO, ROOT, Project, make_go_project
+from ..go_module import QUICK, bench, source, values, wait_for
+
+# A loop whose time is what its argument says.
+SPIN = """package spin
+
+var Kept int
+
+func Spin(n int) {
+	for i := 0; i < n*1000; i++ {
+		Kept += i ^ Kept
+	}
+}
+"""
+SPIN_TEST = """package spin
+
+import "testing"
+
+func BenchmarkSpin(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		Work()
+	}
+}
+"""
+
+
+def work(n: int) -> str:
+    return f"package spin\n\nfunc Work() {{ Spin({n}) }}\n"
+
+
+@pytest.fixture(scope="module")
+def slowed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]]:
+    """A history of eight commits in which Go became ten times as slow at the fifth."""
+    project = make_go_project(
+        tmp_path_factory.mktemp("slowed") / "p", {"spin.go": SPIN, "spin_test.go": SPIN_TEST}
+    )
+    commits = []
+    for i in range(8):
+        project.write("work.go", work(20 if i < 4 else 200))
+        project.write("notes.txt", str(i))
+        commits.append(project.commit(f"Commit {i}"))
+    return project, commits
+
+
+class TestEveryCommand:
+    """asv's commands over a pure Go repository do what its manual says."""
+
+    def test_find(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        run = project.run("asv", "find", f"{commits[0]}..{commits[-1]}", "m.Spin.time_spin")
+        assert f"Greatest regression found: {commits[4][:8]}" in run.stdout
+
+    def test_continuous(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        run = project.run("asv", "continuous", commits[3], commits[4], code=1)
+        assert re.search(r"\| \+ .* m\.Spin\.time_spin +\|", run.stdout)
+        assert "PERFORMANCE DECREASED" in run.stdout
+        same = project.run("asv", "continuous", "--factor", "5", commits[4], commits[5], code=0)
+        assert "NOT SIGNIFICANTLY CHANGED" in same.stdout
+
+    def test_ranges_and_what_is_there_already(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        shutil.rmtree(project.path / "results", ignore_errors=True)
+
+        def measured() -> list[int]:
+            files = (project.path / "results/box").glob(f"*-{GO}.json")
+            return sorted([c[:8] for c in commits].index(file.name[:8]) for file in files)
+
+        project.run("asv", "run", f"{commits[2]}^!", *QUICK)
+        assert measured() == [2]
+        project.run("asv", "run", f"{commits[2]}..{commits[5]}", "--steps", "2", *QUICK)
+        assert len(measured()) == 3
+        before = project.files()
+        run = project.run("asv", "run", f"{commits[2]}^!", "--skip-existing", *QUICK)
+        assert "m.Spin.time_spin" not in run.stdout
+        assert project.files() == before
+        project.run("asv", "run", "NEW", *QUICK)
+        assert measured()[-1] == 7
+        project.run("asv", "run", "ALL", "--skip-existing-commits", *QUICK)
+        assert measured() == list(range(8))
+        assert GO in project.run("asv", "show", commits[0]).stdout
+        compared = project.run("asv", "compare", commits[0], commits[7]).stdout
+        assert re.search(r"\| .* m\.Spin\.time_spin +\|", compared)
+        project.run("asv", "rm", "-y", f"commit_hash={commits[0]}")
+        assert measured() == list(range(1, 8))
+
+    def test_regressions_are_published(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        project.run("asv", "run", "ALL", "-a", "rounds=1", "-a", "repeat=3")
+        project.run("asv", "publish")
+        index = project.json("html/index.json")
+        assert index["params"]["python"] == [GO]
+        ((name, path, _, _, slow, fast, jumps),) = project.json("html/regressions.json")[
+            "regressions"
+        ]
+        assert (name, GO in path) == ("m.Spin.time_spin", True)
+        assert slow > 5 * fast
+        ((_, revision, _, _),) = jumps
+        assert index["revision_to_hash"][str(revision)] == commits[4]
+        assert commits[4][:8] in (project.path / "html/regressions.xml").read_text()
+
+    def test_samples_and_rounds(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        options = ["-a", "rounds=2", "-a", "repeat=3", "-a", "number=7", "-a", "warmup_time=0"]
+        one = f"{commits[0]}^!"
+        project.run("asv", "run", one, "--record-samples", *options)
+        row = project.results(commits[0], GO)["m.Spin.time_spin"]
+        assert (len(row["samples"][0]), row["stats_number"], row["stats_repeat"]) == (6, [7], [6])
+        project.run("asv", "run", one, "--append-samples", *options[:4])
+        row = project.results(commits[0], GO)["m.Spin.time_spin"]
+        assert (len(row["samples"][0]), row["stats_number"]) == (12, [7])
+        two = f"{commits[0]}..{commits[2]}"
+        project.run("asv", "run", two, "--interleave-rounds", "--record-samples", *options)
+        for commit in commits[1:3]:
+            assert len(project.results(commit, GO)["m.Spin.time_spin"]["samples"][0]) == 6
+
+    def test_quick(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        project.run("asv", "run", f"{commits[6]}^!", "--quick", "--record-samples")
+        row = project.results(commits[6], GO)["m.Spin.time_spin"]
+        assert (len(row["samples"][0]), row["stats_number"]) == (1, [1])
+
+    def test_a_profile_is_what_pprof_reads(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        run = project.run("asv", "run", f"{commits[7]}^!", "--profile", *QUICK[:-4])
+        (path,) = re.findall(r"go tool pprof (\S+\.pprof)", run.stdout)
+        assert "spin" in project.run("go", "tool", "pprof", "-top", path).stdout.lower()
+
+    def test_the_commit_is_compiled_once(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        for commit, builds in ((commits[5], 1), (commits[6], 1), (commits[5], 0)):
+            run = project.run("asv", "run", f"{commit}^!", *QUICK)
+            assert run.stdout.count("Building ") == builds, run.stdout
+
+    def test_parallel_and_other_launch_methods(self, slowed: tuple[Project, list[str]]) -> None:
+        project, commits = slowed
+        (project.path / ".asv").exists() and shutil.rmtree(project.path / ".asv")
+        options = ["--parallel", "2", "--launch-method", "forkserver", *QUICK]
+        project.run("asv", "run", f"{commits[0]}^!", "-E", GO, *options)
+        assert values(project, commits[0])["m.Spin.time_spin"][0] > 0
+
+    def test_check(self, slowed: tuple[Project, list[str]]) -> None:
+        project, _ = slowed
+        assert "No problems found" in project.run("asv", "check").stdout
+
+    def test_no_such_version(self, slowed: tuple[Project, list[str]]) -> None:
+        project, _ = slowed
+        for spec, reason in (
+            ("1.99", "no go1.99: the go on PATH is go1."),
+            ("x", "not a Go version"),
+        ):
+            run = project.run("asv", "run", "-E", f"go:{spec}", code=1)
+            assert reason in run.stdout + run.stderr
+            assert "No environments selected" in run.stdout + run.stderr
+
+
+def test_two_versions_of_go_side_by_side(tmp_path: Path) -> None:
+    """One is that on PATH, one comes from PyPI; a third cannot be had, and the others go on."""
+    project = make_go_project(
+        tmp_path / "p",
+        {"spin.go": SPIN, "work.go": work(1), "spin_test.go": SPIN_TEST},
+        pythons=[GO, "go1.99", "go1.21"],
+    )
+    commit = project.commit()
+    run = project.run("asv", "run", *QUICK)
+    assert "no go1.99" in run.stdout + run.stderr
+    project.run("asv", "publish")
+    for version in (GO, "go1.21"):
+        assert values(project, commit, version)["m.Spin.time_spin"][0] > 0
+    assert project.json("html/index.json")["params"]["python"] == sorted([GO, "go1.21"])
+    other = next(project.path.glob(".asv/*/bin/go"))
+    assert "go1.21" in project.run(other, "version").stdout
+    # What was installed is used again, in another process and by its name.
+    again = project.run("asv", "run", "-E", "go1.21", *QUICK)
+    assert "Installing" not in again.stdout
+
+
+ODD = source(
+    "odd",
+    """
+func BenchmarkValues(b *testing.B) {
+	for _, name := range []string{
+		"size=10", "a b", "x/y", "é=ü", "q-2", "a|b(c)[d]{e}", "nul\\x00", "k=v=w", "100%", "=x",
+	} {
+		b.Run(name, func(b *testing.B) { for i := 0; i < b.N; i++ { Kept++ } })
+	}
+}
+
+func BenchmarkTwice(b *testing.B) {
+	for i := 0; i < 2; i++ {
+		b.Run("same", func(b *testing.B) { for i := 0; i < b.N; i++ { Kept++ } })
+	}
+}
+
+func BenchmarkUnits(b *testing.B) {
+	b.ReportAllocs()
+	b.SetBytes(8)
+	for i := 0; i < b.N; i++ { Kept++ }
+	b.ReportMetric(3, "p99-latency-ns")
+	b.ReportMetric(5, "widgets/op")
+	b.ReportMetric(7, "hits/s")
+}
+
+func Benchmarking() {}
+
+func BenchmarkUntimed(b *testing.B) {
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(2, "score")
+}
+""",
+    bench("UUID_String"),
+    bench("Ünïcode"),
+    bench("Loud", 'fmt.Print("loud ")'),
+    imports=("fmt",),
+)
+
+
+def test_the_importer_gives_the_same_names(tmp_path: Path) -> None:
+    """The same benchmarks, by asv run and by import of go test's output: same names and places."""
+    files = {"odd/odd.go": "package odd\n", "odd/odd_test.go": ODD, "deep/er/x_test.go": ODD}
+    by_asv = make_go_project(tmp_path / "asv", files)
+    by_import = make_go_project(tmp_path / "import", files)
+    commits = [by_asv.commit(), by_import.commit()]
+    by_asv.run("asv", "run", *QUICK)
+    output = by_import.run(
+        "go", "test", "-run", "^$", "-v", "-bench", ".", "-benchtime", "1x", "./..."
+    ).stdout
+    by_import.import_go(output, code=None)
+    assert "Loud" in output
+
+    def described(project: Project, commit: str) -> Any:
+        entries = project.json("results/benchmarks.json")
+        del entries["version"]
+        found = {}
+        for name, row in project.results(commit, GO).items():
+            entry = entries[name]
+            there = [value == value for value in row["result"]]
+            found[name] = (
+                entry["param_names"],
+                entry["params"],
+                entry["type"],
+                entry["unit"],
+                there,
+            )
+        return found
+
+    mine, theirs = described(by_asv, commits[0]), described(by_import, commits[1])
+    # go test's output has a line that what the benchmark printed ran into.
+    assert set(mine) - set(theirs) <= {"odd.Loud.time_loud", "deep.er.Loud.time_loud"}
+    assert {name: mine[name] for name in theirs} == theirs
+    assert mine["odd.UUID_String.time_uuid_string"][2:] == ("time", "seconds", [True])
+    assert mine["odd.Units.track_p99_latency"][2:4] == ("track", "seconds")
+    assert "odd.Untimed.time_untimed" not in mine
+    assert not any("hits" in name for name in mine)
+    assert values(by_asv, commits[0])["odd.Units.track_p99_latency"] == [pytest.approx(3e-9)]
+    assert values(by_asv, commits[0])["odd.Untimed.track_score"] == [2]
+
+
+def test_which_benchmarks_and_flags(tmp_path: Path) -> None:
+    tagged = "//go:build special\n\n" + source(
+        "m",
+        bench("Tagged", before='if os.Getenv("WORLD") != "on" { b.Fatal("no world") }'),
+        bench("Flagged", before='if *size != 7 { b.Fatal("no size") }'),
+        bench("Unwanted"),
+        'var size = flag.Int("size", 0, "a flag of its own")',
+        imports=("flag", "os"),
+    )
+    project = make_go_project(
+        tmp_path / "p",
+        {"m.go": "package m\n", "m_test.go": tagged, "sub/s_test.go": source("sub", bench("S"))},
+        go={
+            "dir": ".",
+            "packages": ["."],
+            "tags": ["special"],
+            "flags": ["-benchmem", "-cpu=1,2", "-args", "-size=7"],
+            "env": {"WORLD": "on"},
+            "benchmarks": "^Benchmark(Tagged|Flagged)$",
+            "attributes": {"Tagged": {"rounds": 1, "repeat": 3, "number": 5}},
+        },
+    )
+    commit = project.commit()
+    project.run("asv", "run", "--record-samples")
+    entries = project.json("results/benchmarks.json")
+    assert set(entries) == {
+        "version",
+        *(
+            f"m.{name}.{method}"
+            for name in ("Tagged", "Flagged")
+            for method in (
+                f"time_{name.lower()}",
+                "track_bytes_per_op",
+                "track_allocs_per_op",
+            )
+        ),
+    }
+    row = project.results(commit, GO)["m.Tagged.time_tagged"]
+    assert row["params"] == [["1", "2"]]
+    assert entries["m.Tagged.time_tagged"]["param_names"] == ["gomaxprocs"]
+    assert [len(samples) for samples in row["samples"]] == [3, 3]
+    assert row["stats_number"] == [5, 5]
+
+
+OLD = {
+    "m.go": "package m\n\nfunc Old() {}\n",
+    "m_test.go": source("m", "func TestOld(t *testing.T) { Old() }\n"),
+}
+
+
+class TestHistory:
+    """Today's benchmarks measure old commits."""
+
+    def make(self, path: Path, **go: Any) -> tuple[Project, list[str]]:
+        project = make_go_project(path, OLD, go={"dir": ".", **go})
+        commits = [project.commit("Before there were benchmarks")]
+        project.write("m.go", "package m\n\nfunc Old() {}\nfunc New() {}\n")
+        # A test that the first commit cannot compile, a benchmark that it can,
+        # one in a package that is new, and one that needs what is new.
+        project.write("m_test.go", source("m", "func TestNew(t *testing.T) { New() }"))
+        project.write(
+            "bench_test.go",
+            'package m\n\nimport (\n\t"os"\n\t"testing"\n)\n\n'
+            + bench(
+                "Old",
+                "Old()",
+                'if _, err := os.ReadFile("testdata/d"); err != nil { b.Fatal(err) }',
+            ),
+        )
+        project.write("testdata/d", "data")
+        project.write(
+            "new/n_test.go", source("new", bench("N", "m.New()"), imports=("example.com/m",))
+        )
+        project.write(
+            "bare/b_test.go", source("bare", bench("B", "m.Old()"), imports=("example.com/m",))
+        )
+        commits.append(project.commit("Benchmarks"))
+        return project, commits
+
+    def test_benchmarks_are_laid_over(self, tmp_path: Path) -> None:
+        project, commits = self.make(tmp_path / "p")
+        run = project.run("asv", "run", "ALL", "--show-stderr", *QUICK, code=2)
+        assert "undefined: m.New" in run.stdout + run.stderr
+        old, new = (values(project, commit) for commit in commits)
+        assert old["new.N.time_n"] == [None]
+        for found in (old["m.Old.time_old"], old["bare.B.time_b"], *new.values()):
+            assert found[0] > 0
+
+    def test_a_commits_own_benchmarks(self, tmp_path: Path) -> None:
+        project, commits = self.make(tmp_path / "p", benchmarks_from="commit")
+        project.run("asv", "run", "ALL", *QUICK)
+        old, new = (values(project, commit) for commit in commits)
+        assert set(old) == set(new)
+        assert {value for (value,) in old.values()} == {"n/a"}
+        assert all(value > 0 for (value,) in new.values())
+
+    def test_a_benchmark_edited_but_not_committed_is_measured(self, tmp_path: Path) -> None:
+        project, commits = self.make(tmp_path / "p")
+        project.run("asv", "run", "--bench", "m.Old", *QUICK)
+        project.write("more_test.go", source("m", bench("More", "Old()")).replace("Kept", "_"))
+        project.run("asv", "run", *QUICK)
+        assert values(project, commits[1])["m.More.time_more"][0] > 0
+
+    def test_a_commit_without_the_module(self, tmp_path: Path) -> None:
+        project = make_go_project(tmp_path / "p", {}, go={"dir": "go"})
+        (project.path / "go.mod").unlink()
+        commits = [project.commit("No Go yet")]
+        project.write("go/go.mod", "module example.com/m\n\ngo 1.21\n")
+        project.write("go/m_test.go", source("m", bench("A")))
+        commits.append(project.commit("Go"))
+        run = project.run("asv", "run", "ALL", "--show-stderr", *QUICK, code=2)
+        assert "there is no go.mod in go at this commit" in run.stdout + run.stderr
+        assert values(project, commits[0]) == {"m.A.time_a": [None]}
+        assert values(project, commits[1])["m.A.time_a"][0] > 0
+
+
+FAILING = source(
+    "failing",
+    bench("Good"),
+    bench("Panics", before='panic("out of paper")'),
+    bench("Fatal", before='b.Fatal("broken on purpose")'),
+    bench("Skips", before='b.Skip("not today")'),
+    bench("Deadlock", before='b.Log("waiting"); <-make(chan int); go func() { select {} }()'),
+    bench("Sleeps", before="time.Sleep(time.Hour)"),
+    bench("Killed", before="syscall.Kill(syscall.Getpid(), syscall.SIGKILL)"),
+    bench("Leaves", before="os.Exit(0)"),
+    bench("Exits", before='fmt.Fprintln(os.Stderr, "last words"); os.Exit(7)'),
+    bench(
+        "Memory",
+        before="syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: 1 << 31, Max: 1 << 31})\n"
+        "kept = make([]byte, 1<<33)",
+    ),
+    bench(
+        "Children",
+        before='child := exec.Command("sleep", "987654"); child.Start(); b.Fatal("with a child")',
+    ),
+    """
+var kept []byte
+
+func BenchmarkSome(b *testing.B) {
+	for _, n := range []int{1, 2, 3} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			if n == 2 { panic("two is too many") }
+			for i := 0; i < b.N; i++ { Kept++ }
+		})
+	}
+}
+
+func BenchmarkSkipsSome(b *testing.B) {
+	for _, n := range []int{1, 2} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			if n == 2 { b.Skip("not two") }
+			for i := 0; i < b.N; i++ { Kept++ }
+		})
+	}
+}
+""",
+    imports=("fmt", "os", "os/exec", "syscall", "time"),
+)
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str, str]:
+    files = {
+        "failing/f.go": "package failing\n",
+        "failing/f_test.go": FAILING.replace(
+            "range []int{1, 2, 3} {", "range []int{1, 2, 3} {\nn := n\n"
+        ).replace("range []int{1, 2} {", "range []int{1, 2} {\nn := n\n"),
+        "broken/b.go": "package broken\n\nfunc Broken() { undefinedThing() }\n",
+        "broken/b_test.go": source("broken", bench("Broken"), bench("Other")),
+        "careless/c_test.go": source(
+            "careless",
+            bench("Fatal", before='b.Fatal("unheard")'),
+            "func BenchmarkUnnamed(*testing.B) {}\n",
+            "func TestMain(m *testing.M) { m.Run(); os.Exit(0) }\n",
+            imports=("os",),
+        ),
+        "elsewhere/e_plan9_test.go": source("elsewhere", bench("Plan9")),
+        "main/m_test.go": source(
+            "main",
+            bench("Prepared", before='if prepared != 1 { b.Fatal("not prepared") }'),
+            "var prepared int\n\nfunc TestMain(m *testing.M) {\n"
+            '\tfmt.Println("preparing")\n\tprepared = 1\n\tcode := m.Run()\n'
+            '\tfmt.Println("tidying up")\n\tos.Exit(code)\n}\n',
+            imports=("fmt", "os"),
+        ),
+    }
+    project = make_go_project(
+        tmp_path_factory.mktemp("failing") / "p",
+        files,
+        default_benchmark_timeout=2,
+    )
+    commit = project.commit()
+    run = project.run("asv", "run", "--show-stderr", *QUICK, code=2)
+    return project, commit, run.stdout + run.stderr
+
+
+class TestWhenItGoesWrong:
+    def test_the_rest_is_measured(self, failed: tuple[Project, str, str]) -> None:
+        project, commit, _ = failed
+        found = values(project, commit)
+        assert found.pop("failing.Skips.time_skips") == ["n/a"]
+        one, two, three = found.pop("failing.Some.time_some")
+        assert (one > 0, two, three > 0) == (True, None, True)
+        one, two = found.pop("failing.SkipsSome.time_skips_some")
+        assert (one > 0, two) == (True, "n/a")
+        good = {name for name, (value,) in found.items() if value is not None}
+        assert good == {
+            "failing.Good.time_good",
+            "main.Prepared.time_prepared",
+            "careless.Unnamed.time_unnamed",
+        }
+        names = ("Panics", "Fatal", "Deadlock", "Sleeps", "Killed", "Exits", "Memory", "Children")
+        names += ("Leaves",)
+        assert set(found) - good == {
+            "broken.Broken.time_broken",
+            "broken.Other.time_other",
+            "careless.Fatal.time_fatal",
+            *(f"failing.{name}.time_{name.lower()}" for name in names),
+        }
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "b.go:3:17: undefined: undefinedThing",
+            "panic: out of paper",
+            "f_test.go:",
+            "broken on purpose",
+            "all goroutines are asleep - deadlock!",
+            "SIGQUIT: quit",
+            "time.Sleep(",
+            "benchmark timed out (timeout 2",
+            "benchmark failed (exit status -9)",
+            "last words",
+            "benchmark failed (exit status 7)",
+            "runtime: out of memory",
+            "two is too many",
+            "For parameters: 2",
+        ],
+    )
+    def test_its_own_words_are_shown(self, failed: tuple[Project, str, str], words: str) -> None:
+        assert words in failed[2]
+
+    def test_nothing_is_left_running(self, failed: tuple[Project, str, str]) -> None:
+        found = subprocess.run(["pgrep", "-f", "sleep 987654"], capture_output=True, check=False)
+        assert found.stdout == b""
+
+    def test_check_says_what_is_wrong(self, failed: tuple[Project, str, str]) -> None:
+        project, _, _ = failed
+        run = project.run("asv", "check", code=1)
+        assert "undefined: undefinedThing" in run.stdout + run.stderr
+
+    def test_a_second_run_picks_up_what_is_missing(self, failed: tuple[Project, str, str]) -> None:
+        """What failed for a reason outside of the commit is built and run again."""
+        project, commit, _ = failed
+        before = values(project, commit)
+        # The working tree's benchmarks are laid over: this one is mended.
+        text = (project.path / "failing/f_test.go").read_text()
+        mended = text.replace('panic("out of paper")', "").replace(
+            "if n == 2 { panic", "if n == 9 { panic"
+        )
+        project.write("failing/f_test.go", mended)
+        options = ["--skip-existing-successful", "--bench", "Panics|Some|Good", *QUICK]
+        run = project.run("asv", "run", *options)
+        after = values(project, commit)
+        assert after["failing.Panics.time_panics"][0] > 0
+        assert all(value > 0 for value in after["failing.Some.time_some"])
+        assert "Good" not in run.stdout
+        assert after["failing.Good.time_good"] == before["failing.Good.time_good"]
+
+
+def test_a_commit_that_does_not_compile(tmp_path: Path) -> None:
+    project = make_go_project(tmp_path / "p", {"spin.go": SPIN, "spin_test.go": SPIN_TEST})
+    commits = []
+    for text in (work(1), "package spin\n\nfunc Work() { return 1 }\n", work(2)):
+        project.write("work.go", text)
+        commits.append(project.commit())
+    run = project.run("asv", "run", "ALL", "--show-stderr", *QUICK, code=2)
+    assert "too many return values" in run.stdout + run.stderr
+    found = [values(project, commit)["m.Spin.time_spin"][0] for commit in commits]
+    assert (found[0] > 0, found[1], found[2] > 0) == (True, None, True)
+    # With nothing else to discover them in, asv cannot know the benchmarks.
+    shutil.rmtree(project.path / "results")
+    project.run("git", "reset", "-q", "--hard", commits[1])
+    run = project.run("asv", "run", *QUICK, code=None)
+    assert run.returncode in (1, 2)
+    assert "too many return values" in run.stdout + run.stderr
+
+
+def test_ctrl_c_stops_it_at_once(tmp_path: Path) -> None:
+    sleeps = bench("Sleeps", before='if os.Getenv("SLEEP") == "1" { time.Sleep(time.Hour) }')
+    project = make_go_project(
+        tmp_path / "p",
+        {
+            "m.go": "package m\n",
+            "m_test.go": source("m", bench("A"), sleeps, imports=("os", "time")),
+        },
+    )
+    commit = project.commit()
+    project.run("asv", "run", *QUICK)
+    before = project.files()
+    asv = subprocess.Popen(
+        ["asv", "run", *QUICK],
+        cwd=project.path,
+        env={**project.environment, "SLEEP": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    pattern = f"{project.path}/.*BenchmarkSleeps"
+    wait_for(pattern, running=True)
+    start = time.monotonic()
+    asv.send_signal(signal.SIGINT)
+    output, _ = asv.communicate(timeout=30)
+    assert time.monotonic() - start < 10
+    assert asv.returncode == 1
+    assert "Interrupted" in output
+    assert "Traceback" not in output
+    assert not subprocess.run(["pgrep", "-f", pattern], capture_output=True, check=False).stdout
+    assert project.files() == before
+    assert set(values(project, commit)) == {"m.A.time_a", "m.Sleeps.time_sleeps"}
+
+
+def test_nothing_can_be_known_of_a_broken_list_of_benchmarks(tmp_path: Path) -> None:
+    project = make_go_project(tmp_path / "p", {"m_test.go": source("m", bench("A"))})
+    commit = project.commit()
+    project.write("results/benchmarks.json", "{")
+    project.run("asv", "run", *QUICK)
+    assert values(project, commit)["m.A.time_a"][0] > 0
+    assert json.loads((project.path / "results/benchmarks.json").read_text())["m.A.time_a"]["go"]
+
+
+def readme_block(heading: str, language: str) -> str:
+    """Return the first block of code of a language in a section of the README."""
+    section = (ROOT / "README.md").read_text().split(f"## {heading}\n")[1].split("\n## ")[0]
+    found = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_readmes_way_for_a_module_of_your_own(tmp_path: Path) -> None:
+    """From nothing to a published site: a small Go module, and the README's configuration."""
+    heading = "Use it in your own Go project"
+    project = make_go_project(tmp_path / "p", {})
+    shutil.rmtree(project.path)
+    shutil.copytree(ROOT / "tests/example", project.path)
+    project.run("git", "init", "-q", "-b", "main")
+    project.commit("A module")
+    project.write("asv.conf.json", readme_block(heading, "json"))
+    for command in readme_block(heading, "sh").splitlines():
+        command = command.partition("#")[0].strip()
+        if command and not command.startswith(("python", ". ", "pip", "asv preview")):
+            assert (BIN / command.split()[0]).exists() or command.startswith(("mkdir", "touch"))
+            project.run("sh", "-c", command)
+    index = project.json("html/index.json")
+    assert set(index["benchmarks"]) == {
+        "textstat.Count.time_count",
+        "textstat.Count.track_bytes_per_op",
+        "textstat.Count.track_allocs_per_op",
+        "textstat.Index.time_index",
+        "trie.Trie_Has.time_trie_has",
+    }
+    assert index["params"]["python"] == [GO]
+
+
+COUNTED = """package m
+
+import "testing"
+
+var Kept []byte
+
+func work(b *testing.B, n int) {
+	prepared := make([]int, 100_000)
+	for i := range prepared {
+		prepared[i] = i
+	}
+	for i := 0; i < b.N; i++ {
+		for _, value := range prepared[:n] {
+			Sum += value
+		}
+	}
+}
+
+var Sum int
+
+func BenchmarkSum(b *testing.B) {
+	b.Run("n=100", func(b *testing.B) { work(b, 100) })
+	b.Run("n=10000", func(b *testing.B) { work(b, 10_000) })
+}
+
+func BenchmarkMake(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		Kept = make([]byte, 1000)
+	}
+}
+
+func BenchmarkOwn(b *testing.B) {
+	b.ReportMetric(7, "instructions")
+}
+
+func BenchmarkFails(b *testing.B) {
+	if b.N > 1 {
+		b.Fatal("no more")
+	}
+}
+
+func BenchmarkNot(b *testing.B) {
+}
+"""
+
+
+class TestInstructions:
+    """The instructions of any Go benchmark, where the configuration asks for them."""
+
+    PATTERN = "Sum|Make|Own|Fails"
+
+    @pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
+    def test_they_are_counted_without_the_preparation(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p", {"c_test.go": COUNTED}, go={"instructions": self.PATTERN}
+        )
+        commit = project.commit()
+        found = []
+        for _ in range(2):
+            run = project.run("asv", "run", "--bench", "instructions", "--show-stderr", code=2)
+            assert "no more" in run.stdout
+            found.append(values(project, commit))
+        counts = found[0]
+        assert counts.keys() == {
+            f"m.{name}.track_instructions" for name in ("Sum", "Make", "Own", "Fails")
+        }
+        hundred, many = counts["m.Sum.track_instructions"]
+        assert 99 * 2 * hundred > many > 25 * hundred
+        assert 10_000 * 2 < many < 10_000 * 10
+        assert counts["m.Own.track_instructions"] == [7]
+        assert counts["m.Fails.track_instructions"] == [None]
+        again = found[1]
+        for name in ("m.Sum.track_instructions", "m.Make.track_instructions"):
+            assert again[name][-1] == pytest.approx(counts[name][-1], rel=0.01)
+
+    def test_without_valgrind(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p", {"c_test.go": COUNTED}, go={"instructions": "Sum|Make"}
+        )
+        commit = project.commit()
+        tools = tmp_path / "tools"
+        tools.mkdir()
+        for directory in project.environment["PATH"].split(":"):
+            for program in Path(directory).glob("*"):
+                if program.name != "valgrind" and not (tools / program.name).exists():
+                    (tools / program.name).symlink_to(program)
+        run = project.run(
+            *("env", f"PATH={tools}", BIN / "asv", "run", "--bench", "instructions"),
+        )
+        assert run.stdout.count("valgrind, which counts them, is not installed") == 1
+        assert values(project, commit)["m.Make.track_instructions"] == ["n/a"]

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopybench.asvdata.configuration import ATTRIBUTES
+from gopybench.benchfmt import reader
+from gopybench.bridge.sampling import Cost, plan
+from gopybench.bridge.testbinary import Measured
+
+FAST = Cost(1e-8)
+
+
+def attributes(**given: Any) -> dict[str, Any]:
+    return {**ATTRIBUTES, "timeout": 60, **given}
+
+
+class TestHowLongOneLineIs:
+    def test_asv_chooses_the_number_by_sample_time(self) -> None:
+        assert plan(attributes(sample_time=0.25), FAST).benchtime == "0.250000000s"
+
+    def test_a_given_number(self) -> None:
+        assert plan(attributes(number=7), FAST).benchtime == "7x"
+
+    def test_no_time_at_all_is_one_run(self) -> None:
+        assert plan(attributes(sample_time=0), FAST).benchtime == "1x"
+
+
+class TestHowManyLines:
+    def test_asvs_defaults(self) -> None:
+        """Two rounds halve what asv takes in one."""
+        assert plan(attributes(), FAST).samples == 5
+        assert plan(attributes(rounds=1), FAST).samples == 10
+
+    def test_a_number_of_repeats(self) -> None:
+        assert plan(attributes(repeat=3), FAST).samples == 3
+
+    def test_a_slow_benchmark_has_as_many_as_there_is_time_for(self) -> None:
+        assert plan(attributes(repeat=[1, 10, 20]), Cost(4.0)).samples == 4
+        assert plan(attributes(repeat=[1, 10, 20]), Cost(0.1, besides=3.9)).samples == 4
+        assert plan(attributes(repeat=[3, 10, 20]), Cost(15.0)).samples == 3
+
+    def test_a_number_counts_for_the_time(self) -> None:
+        assert plan(attributes(repeat=[1, 10, 20], number=100), Cost(0.04)).samples == 4
+
+    def test_quick(self) -> None:
+        quick = plan(attributes(number=1, repeat=1, warmup_time=0, rounds=1), Cost(1.0))
+        assert (quick.benchtime, quick.count, quick.warmup) == ("1x", 1, 0)
+
+    def test_a_benchmark_runs_at_least_so_often(self) -> None:
+        slow = plan(attributes(repeat=[1, 10, 1], min_run_count=4, warmup_time=0), Cost(3.0))
+        assert slow.samples == 4
+        fast = plan(attributes(repeat=[1, 10, 1], min_run_count=4, number=4), Cost(3.0))
+        assert fast.samples == 1
+
+
+class TestWarmUp:
+    def test_fills_its_time(self) -> None:
+        sampling = plan(attributes(warmup_time=0.1, sample_time=0.01), FAST)
+        assert 0.1 / 0.02 <= sampling.warmup <= 0.1 / 0.01
+
+    def test_a_slow_benchmark_runs_once_for_it(self) -> None:
+        assert plan(attributes(warmup_time=0.1), Cost(2.0)).warmup == 1
+
+    def test_none(self) -> None:
+        assert plan(attributes(warmup_time=0), FAST).warmup == 0
+
+
+def lines(*seconds: float, iterations: int = 1) -> list[Measured]:
+    result = reader.Result("", 1, {}, "X", iterations, (), True)
+    return [Measured(result, 1, s) for s in seconds]
+
+
+class TestEnough:
+    """asv's own rule, for a program that turns out slower than it was."""
+
+    sampling = plan(attributes(repeat=[2, 10, 20], min_run_count=3, warmup_time=0.5), FAST)
+
+    @pytest.mark.parametrize(
+        ("seconds", "enough"),
+        [
+            # The first is warm-up; two samples suffice when the time is over.
+            ((10, 5, 5.6), True),
+            ((10, 5, 5.4), False),
+            ((10, 99), False),
+            ((0.3, 0.3, 30), False),
+            ((0.3, 0.3, 30, 30), True),
+        ],
+    )
+    def test_stop(self, seconds: tuple[float, ...], enough: bool) -> None:
+        assert self.sampling.is_enough(lines(*seconds)) == enough
+
+    def test_a_program_that_is_done_is_not_stopped(self) -> None:
+        assert not self.sampling.is_enough(lines(*[99.0] * self.sampling.count))
+
+    def test_it_has_run_often_enough(self) -> None:
+        slow = plan(attributes(repeat=[1, 10, 1], min_run_count=4, warmup_time=0), FAST)
+        assert not slow.is_enough(lines(9, 9, 9))
+        assert slow.is_enough(lines(9, 9, iterations=2))
+
+
+class TestSamples:
+    def test_as_planned(self) -> None:
+        sampling = plan(attributes(), FAST)
+        assert len(sampling.samples_of(lines(*[0.013] * sampling.count))) == sampling.samples
+
+    def test_far_slower_than_planned(self) -> None:
+        sampling = plan(attributes(), FAST)
+        assert [line.seconds for line in sampling.samples_of(lines(10, 11, 12))] == [11, 12]
+
+    def test_none(self) -> None:
+        assert plan(attributes(), FAST).samples_of([]) == []
+
+
+@given(
+    number=st.integers(0, 10**9),
+    repeat=st.one_of(
+        st.integers(0, 100),
+        st.tuples(st.integers(0, 5), st.integers(0, 100), st.floats(0, 1e3)).map(list),
+    ),
+    sample_time=st.floats(0, 100),
+    warmup_time=st.floats(-1, 100),
+    min_run_count=st.integers(0, 100),
+    rounds=st.integers(1, 10),
+    once=st.floats(0, 1e4),
+    besides=st.floats(0, 1e4),
+)
+def test_any_attributes_give_flags_that_go_takes(once: float, besides: float, **given: Any) -> None:
+    sampling = plan(attributes(**given), Cost(once, besides))
+    assert sampling.samples >= 1
+    assert sampling.warmup >= 0
+    number, unit = sampling.benchtime[:-1], sampling.benchtime[-1]
+    assert float(number) > 0
+    assert (unit == "x") == (given["number"] > 0 or given["sample_time"] < 1e-9)
+    most = given["repeat"][1] if isinstance(given["repeat"], list) else given["repeat"] or 10
+    assert sampling.samples <= max(most, 1)

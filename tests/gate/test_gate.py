@@ -1,0 +1,336 @@
+"""The gate as a user runs it, on real commits: what it says, and its exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import BIN, GO, Project, make_go_project
+from ..go_module import wait_for
+
+WORK = """package m
+
+var Kept []byte
+var Sum int
+
+func Work() {{
+	for i := 0; i < {n}; i++ {{
+		Sum += i ^ Sum
+	}}
+	Kept = make([]byte, {size})
+}}
+"""
+TEST = """package m
+
+import "testing"
+
+func BenchmarkWork(b *testing.B) {
+	b.ReportAllocs()
+	for i := 0; i < b.N; i++ {
+		Work()
+	}
+}
+"""
+PYTHON = """class Python:
+    params = [["a", "b|c"]]
+    param_names = ["which"]
+
+    def track_size(self, which):
+        from m import size
+        return size(which)
+
+    track_size.unit = "bytes"
+"""
+# Notes how each process was asked to measure.
+NOTED = """
+func TestMain(m *testing.M) {
+	flag.Parse()
+	notes, _ := os.OpenFile("PATH", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	fmt.Fprintln(notes, flag.Lookup("test.benchtime").Value, flag.Lookup("test.count").Value)
+	os.Exit(m.Run())
+}
+"""
+SETUP = 'from setuptools import setup\nsetup(name="m", version="1", packages=["m"])\n'
+
+
+def module(n: int, size: int = 64) -> str:
+    return WORK.format(n=n, size=size)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
+    """A module's commits: the first, one of the same code, a slow one, and one that fails."""
+    path = tmp_path_factory.mktemp("gate") / "p"
+    project = make_go_project(path, {"work.go": module(10_000), "work_test.go": TEST})
+    commits = {"first": project.commit("First")}
+    project.write("notes.txt", "nothing else")
+    commits["same"] = project.commit("Same code")
+    project.write("work.go", module(200_000, 80))
+    commits["slow"] = project.commit("Twenty times as slow, and larger")
+    project.write("work.go", 'package m\n\nfunc Work() { panic("no work today") }\n')
+    commits["broken"] = project.commit("Panic")
+    project.write("work.go", "package m\n\nfunc Work() { missing() }\n")
+    commits["uncompiled"] = project.commit("Does not compile")
+    project.write("work.go", module(10_000))
+    return project, commits
+
+
+def gate(project: Project, base: str, head: str, *options: str, code: int) -> dict[str, Any]:
+    """Run the gate; return its report."""
+    run = project.run("gopybench", "gate", base, head, "--format", "json", *options, code=code)
+    report = json.loads(run.stdout)
+    assert report["exit_code"] == code
+    return dict(report)
+
+
+def verdicts(report: dict[str, Any]) -> dict[str, str]:
+    return {c["benchmark"]: c["verdict"] for c in report["comparisons"]}
+
+
+BYTES = ["--bench", "bytes_per_op"]
+
+
+class TestVerdicts:
+    def test_the_same_code(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        before = project.files() if (project.path / "results").exists() else {}
+        report = gate(project, commits["first"], commits["same"], *BYTES, code=0)
+        assert verdicts(report) == {"m.Work.track_bytes_per_op": "same"}
+        assert report["comparisons"][0]["base"] == report["comparisons"][0]["head"] == [64.0]
+        assert (report["base"], report["head"]) == (commits["first"], commits["same"])
+        # It leaves no results: those are for asv run to make.
+        assert (project.files() if (project.path / "results").exists() else {}) == before
+
+    def test_a_slowdown_in_time_and_memory(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        report = gate(project, commits["same"], commits["slow"], code=1)
+        said = {c["benchmark"]: c for c in report["comparisons"]}
+        assert {name: c["verdict"] for name, c in said.items()} == {
+            "m.Work.time_work": "worse",
+            "m.Work.track_bytes_per_op": "worse",
+            "m.Work.track_allocs_per_op": "same",
+        }
+        time = said["m.Work.time_work"]
+        assert 2 < time["low"] <= time["ratio"] <= time["high"]
+        assert len(time["base"]) == len(time["head"]) >= 9
+        assert said["m.Work.track_bytes_per_op"]["ratio"] == pytest.approx(80 / 64)
+        assert said["m.Work.track_allocs_per_op"]["base"] == [1.0]
+
+    def test_the_other_way_round_nothing_is_worse(
+        self, measured: tuple[Project, dict[str, str]]
+    ) -> None:
+        project, commits = measured
+        report = gate(project, commits["slow"], commits["same"], *BYTES, code=0)
+        assert verdicts(report) == {"m.Work.track_bytes_per_op": "better"}
+
+    def test_text_and_markdown(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        command = ["gopybench", "gate", commits["same"], commits["slow"], *BYTES]
+        text = project.run(*command, code=1)
+        first, *_ = text.stdout.splitlines()
+        short = f"{commits['same'][:8]} → {commits['slow'][:8]}"
+        assert first == f"{short}: 1 of 1 comparisons got worse"
+        assert f"worse  {GO}" in text.stdout
+        assert "1.250×" in text.stdout
+        assert "turn 1: 1 of 1 to decide" in text.stderr
+        markdown = project.run(*command, "--format", "markdown", code=1).stdout
+        assert markdown.startswith(f"**{first}**\n\n|")
+        assert "| worse | " + GO in markdown
+
+
+class TestWhatCannotBeTold:
+    """Exit code 2, and never 0, where something was not measured."""
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["-E", "go:1.5"], "no go1.5: "),
+            (["-E", "no-such"], "Unknown environment type 'no-such'"),
+            (["-E", "existing"], "has one version of the project: it cannot be compared"),
+            (["--bench", "("], "'(' is not a regular expression"),
+            (["--machine", "other"], "no results of a machine 'other'"),
+            (["--threshold", "5"], "'5' is not a share such as 5% or 0.05"),
+            (["--budget", "none"], "'none' is not a number of minutes"),
+        ],
+    )
+    def test_options(
+        self, measured: tuple[Project, dict[str, str]], options: list[str], message: str
+    ) -> None:
+        project, commits = measured
+        run = project.run("gopybench", "gate", commits["first"], *options, code=2)
+        assert message in run.stderr
+        assert run.stdout == ""
+
+    def test_revisions(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, _ = measured
+        run = project.run("gopybench", "gate", "nothing", code=2)
+        assert "unknown revision 'nothing'" in run.stderr
+        run = project.run("gopybench", "gate", "HEAD", code=2)
+        assert "the same commit" in run.stderr
+
+    def test_what_is_wrong_in_the_configuration(
+        self, measured: tuple[Project, dict[str, str]]
+    ) -> None:
+        project, commits = measured
+        config = project.json("asv.conf.json")
+        for wrong in ({"plugins": ["none.such", ".none.such"]}, {"env_dir": 5}):
+            project.write("other.json", {**config, **wrong})
+            command = ["gopybench", "gate", commits["first"], "--config", "other.json"]
+            assert "gopybench gate: " in project.run(*command, code=2).stderr
+
+    def test_a_configured_environment_is_missing(
+        self, measured: tuple[Project, dict[str, str]]
+    ) -> None:
+        project, commits = measured
+        config = project.json("asv.conf.json")
+        project.write("other.json", {**config, "pythons": [GO, "2.0"]})
+        options = ["--config", "other.json", *BYTES]
+        run = project.run("gopybench", "gate", commits["first"], *options, code=2)
+        assert "2.0" in run.stderr
+        assert "`gopybench runtimes` says how to get it" in run.stderr
+        # Those that are not asked for may be missing.
+        gate(project, commits["first"], commits["same"], *options, "-E", GO, code=0)
+
+    def test_nothing_is_selected(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        command = ["gopybench", "gate", commits["first"], commits["same"], "--bench", "nothing"]
+        run = project.run(*command, code=2)
+        assert run.stdout.splitlines()[0].endswith("nothing was measured")
+
+    def test_it_fails_at_head(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        report = gate(project, commits["same"], commits["broken"], *BYTES, code=2)
+        (comparison,) = report["comparisons"]
+        assert comparison["verdict"] == "cannot tell"
+        assert comparison["why"].startswith("fails: ")
+        # Nothing was compared.
+        back = gate(project, commits["broken"], commits["same"], *BYTES, code=2)
+        assert back["comparisons"][0]["verdict"] == "new"
+        assert back["comparisons"][0]["why"].startswith("fails at base: ")
+
+    def test_head_does_not_compile(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        report = gate(project, commits["same"], commits["uncompiled"], *BYTES, code=2)
+        assert "missing" in report["comparisons"][0]["why"]
+        back = gate(project, commits["uncompiled"], commits["same"], *BYTES, code=2)
+        assert back["comparisons"][0]["verdict"] == "new"
+
+    def test_it_vanished(self, tmp_path: Path) -> None:
+        project = make_go_project(
+            tmp_path / "p",
+            {"work.go": module(10), "work_test.go": TEST},
+            go={"dir": ".", "benchmarks_from": "commit"},
+        )
+        first = project.commit("First")
+        project.write("work_test.go", TEST.replace("BenchmarkWork", "BenchmarkOther"))
+        second = project.commit("Another benchmark")
+        report = gate(project, first, second, *BYTES, code=2)
+        why = {c["benchmark"]: c["why"] for c in report["comparisons"]}
+        assert why["m.Work.track_bytes_per_op"] == "vanished: n/a at head"
+        assert why["m.Other.track_bytes_per_op"] == "n/a at base"
+
+    def test_the_time_is_over(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        options = ["--budget", "0.0001"]
+        report = gate(project, commits["first"], commits["slow"], *options, code=2)
+        assert {c["why"] for c in report["comparisons"]} >= {"the time was over after 0 turns"}
+
+    def test_it_is_interrupted(self, measured: tuple[Project, dict[str, str]]) -> None:
+        project, commits = measured
+        process = subprocess.Popen(
+            [BIN / "gopybench", "gate", commits["first"], commits["same"], "--threshold", "0.1%"],
+            cwd=project.path,
+            env=project.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        wait_for(f"{project.path}.*test.bench=", running=True)
+        other = project.run("gopybench", "gate", commits["first"], code=2)
+        assert "locked by another process" in other.stderr
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "interrupted" in errors
+        assert "Traceback" not in errors
+        assert output == ""
+
+
+def test_a_hint_of_a_slowdown_makes_turns_longer(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    test = TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
+    test += NOTED.replace("PATH", str(notes))
+    project = make_go_project(tmp_path / "p", {"work.go": module(10_000), "work_test.go": test})
+    first = project.commit("First")
+    project.write("work.go", module(200_000))
+    second = project.commit("Twenty times as slow")
+    report = gate(project, first, second, "--bench", "time_work", code=1)
+    (comparison,) = report["comparisons"]
+    said = [line.split() for line in notes.read_text().splitlines()]
+    samples = [int(count) for benchtime, count in said if benchtime == "10ms"]
+    assert len(samples) == 2 * len(comparison["base"])
+    # The first turn shows it already: a pair of processes, and all others are longer.
+    assert max(samples[:2]) < min(samples[2:])
+
+
+def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    project = make_go_project(
+        tmp_path / "p",
+        {
+            "work.go": module(10),
+            "work_test.go": TEST,
+            "benchmarks/python.py": PYTHON,
+            "setup.py": SETUP,
+            "m/__init__.py": "def size(which):\n    return 100\n",
+        },
+        pythons=[python, GO],
+        matrix={"req": {"pip+setuptools": [""]}},
+        build_command=[],
+        install_command=["in-dir={env_dir} python -m pip install --no-build-isolation {build_dir}"],
+    )
+    first = project.commit("First")
+    project.write("m/__init__.py", "def size(which):\n    return 110 if which == 'b|c' else 100\n")
+    second = project.commit("One of Python's is larger")
+    project.run("asv", "run", f"{first}^!", "--bench", "track_size|bytes_per_op")
+    before = project.files()
+    report = gate(project, first, second, "--bench", "track_size|bytes_per_op", code=1)
+    said = {
+        (c["benchmark"], c["parameters"].get("which"), c["environment"].split("-")[0]): c
+        for c in report["comparisons"]
+        if c["verdict"] != "n/a"
+    }
+    same = said["python.Python.track_size", "'a'", "virtualenv"]
+    assert (same["verdict"], same["why"]) == ("same", "base from earlier results")
+    worse = said["python.Python.track_size", "'b|c'", "virtualenv"]
+    # Earlier results are no proof that it got worse: both were measured.
+    assert (worse["verdict"], worse["why"]) == ("worse", "")
+    assert len(worse["base"]) == len(worse["head"]) > 5
+    assert said["m.Work.track_bytes_per_op", None, GO]["why"] == "base from earlier results"
+    assert project.files() == before
+    command = ["gopybench", "gate", first, second, "--bench", "track_size", "--format", "markdown"]
+    assert "track_size('b\\|c')" in project.run(*command, code=1).stdout
+
+
+def test_counts_of_instructions(tmp_path: Path) -> None:
+    if not shutil.which("valgrind"):
+        pytest.skip("valgrind is not installed")
+    project = make_go_project(
+        tmp_path / "p",
+        {"work.go": module(10_000), "work_test.go": TEST},
+        go={"dir": ".", "instructions": "."},
+    )
+    first = project.commit("First")
+    project.write("work.go", module(10_200))
+    second = project.commit("Two per cent more")
+    report = gate(project, first, second, "--bench", "instructions", code=1)
+    (comparison,) = report["comparisons"]
+    assert comparison["ratio"] == pytest.approx(1.02, abs=0.005)
+    assert len(comparison["base"]) == 5

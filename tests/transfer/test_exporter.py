@@ -1,0 +1,217 @@
+"""asv's results as Go benchmark text, and back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopybench.asvdata import mapping
+from gopybench.benchfmt.names import parse_name
+
+from ..conftest import ROOT, Project
+
+COLUMNS = [
+    *("result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b"),
+    *("stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile"),
+]
+
+
+def rows(project: Project) -> dict[str, dict[str, Any]]:
+    """Return all results that are there: by file and benchmark, place and what was measured."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((project.path / "results").glob("*/*.json")):
+        if path.name == "machine.json":
+            continue
+        data = json.loads(path.read_text())
+        about = {k: data[k] for k in ("commit_hash", "env_name", "python", "requirements")}
+        found[f"{path.parent.name}/{path.name}"] = {"about": about, "env_vars": data["env_vars"]}
+        for name, row in data["results"].items():
+            of = dict(zip(data["result_columns"], row))
+            samples = of.get("samples") or itertools.repeat(None)
+            for place, value, kept in zip(
+                itertools.product(*of["params"]), of["result"] or [], samples
+            ):
+                if value is not None and not math.isnan(value):
+                    found[f"{path.parent.name}/{path.name}"][f"{name}{place}"] = (
+                        value,
+                        kept or [value],
+                    )
+    return found
+
+
+def make_own_results(project: Project) -> None:
+    """Give a scratch project this project's own results, of commits that it has."""
+    shutil.rmtree(project.path / "results", ignore_errors=True)
+    shutil.copytree(ROOT / "results", project.path / "results")
+    commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    for path in (project.path / "results").glob("*/*.json"):
+        if path.name != "machine.json":
+            data = json.loads(path.read_text())
+            data["commit_hash"], old = commit, data["commit_hash"]
+            if not old.startswith("c0604d37"):
+                path.unlink()
+                continue
+            path.unlink()
+            (path.parent / path.name.replace(old[:8], commit[:8])).write_text(json.dumps(data))
+
+
+def test_this_projects_results_come_back(project: Project) -> None:
+    make_own_results(project)
+    before = rows(project)
+    assert len(before) == 10
+    exported = project.run("gopybench", "export-go")
+    assert exported.stderr == ""
+    assert "go-version: go1.27\n" in exported.stdout
+    assert 'requirements: {"cython": "3.3.1"}\n' in exported.stdout
+    for path in (project.path / "results").glob("*/*-*.json"):
+        path.unlink()
+    project.import_go(exported.stdout)
+    assert rows(project) == before
+    # Twice changes nothing.
+    again = project.run("gopybench", "export-go")
+    assert again.stdout == exported.stdout
+
+
+def test_names_that_are_not_ours(project: Project) -> None:
+    """Functions, methods and parameters as any asv project may have them."""
+    commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    values = [["'a b'", "'x/y'", "None", "''", "'q-2'", "'é=%20'", "<Thing at 1>"], ["1", "0.5"]]
+    entries = {
+        "suite.TimeKeys.time_it": ("time", "seconds", values),
+        "suite.peakmem_all": ("peakmemory", "bytes", []),
+        "suite.sub.track_loss": ("track", "some unit", [["1", "2"]]),
+        "time_alone": ("time", "seconds", []),
+        "suite.track_size": ("track", "MB", []),
+        "suite.track_latency": ("track", "ns", []),
+        "a suite/of <names>.time_x": ("time", "seconds", [["1", "2"]]),
+    }
+    keys = ["array size", "n/m"]
+    project.write(
+        "results/benchmarks.json",
+        {
+            "version": 2,
+            **{
+                name: {
+                    "name": name,
+                    "type": type_,
+                    "unit": unit,
+                    "params": params,
+                    "param_names": keys[: len(params)],
+                    "version": "1",
+                    "code": "",
+                }
+                for name, (type_, unit, params) in entries.items()
+            },
+        },
+    )
+    results = {}
+    for name, (_, _, params) in entries.items():
+        count = math.prod(len(choices) for choices in params)
+        row = dict.fromkeys(COLUMNS)
+        row.update(result=[i + 0.25 for i in range(count)], params=params, version="1")
+        results[name] = list(row.values())
+    project.write("results/box/machine.json", {"machine": "box", "version": 1})
+    project.write(
+        f"results/box/{commit[:8]}-conda-py3.12-A1.json",
+        {
+            "version": 2,
+            "commit_hash": commit,
+            "env_name": "conda-py3.12-A1",
+            "date": 1,
+            "params": {"machine": "box", "python": "3.12"},
+            "python": "3.12",
+            "requirements": {},
+            "env_vars": {"A": "1"},
+            "result_columns": COLUMNS,
+            "results": results,
+            "durations": {},
+        },
+    )
+    before = rows(project)
+    exported = project.run("gopybench", "export-go", "--commit", "HEAD").stdout
+    (project.path / f"results/box/{commit[:8]}-conda-py3.12-A1.json").unlink()
+    project.import_go(exported)
+    assert rows(project) == before
+    assert project.run("gopybench", "export-go", "--commit", "HEAD~1").stdout == ""
+    assert (
+        "unknown revision" in project.run("gopybench", "export-go", "--commit", "x", code=1).stderr
+    )
+
+
+@pytest.mark.parametrize("line", ["X/load=50%-8", "X/load=10×2-8", "X/a/b=%41-8", "X-8"])
+def test_a_go_name_comes_back_as_it_was(project: Project, line: str) -> None:
+    project.import_go(f"Benchmark{line} 1 5 ns/op\n")
+    before = project.files()
+    exported = project.run("gopybench", "export-go").stdout
+    assert "Benchmark" + line.split("/")[0].removesuffix("-8") in exported
+    project.import_go(exported)
+    assert project.files() == before
+
+
+def test_what_asv_would_not_show_is_left_out(project: Project) -> None:
+    project.import_go("pkg: example.com/m/p\nBenchmarkX/n=1 1 5 ns/op\nBenchmarkY 1 5 ns/op\n")
+    (path,) = (project.path / "results").glob("*/*-go*.json")
+    stored = json.loads(path.read_text())
+    columns = stored["result_columns"]
+    stored["results"]["p.X.time_x"][columns.index("params")] = []
+    stored["results"]["p.Y.time_y"][columns.index("version")] = "old"
+    path.write_text(json.dumps(stored))
+    run = project.run("gopybench", "export-go")
+    assert "Benchmark" not in run.stdout
+    assert "p.X.time_x (1): it has other parameters" in run.stderr
+    assert "p.Y.time_y (1): it is of another version" in run.stderr
+
+
+def test_a_damaged_file_is_named(project: Project) -> None:
+    project.import_go("BenchmarkX 1 5 ns/op\n")
+    (path,) = (project.path / "results").glob("*/*-go*.json")
+    path.write_text("{")
+    run = project.run("gopybench", "export-go", code=1)
+    assert run.stdout == ""
+    assert path.name in run.stderr
+
+
+def test_of_a_benchmark_that_is_gone(project: Project) -> None:
+    text = "environment: e\nbenchmark: gone.time_x\nBenchmarkX-1 1 5 sec/op\n"
+    run = project.import_go(text, code=1)
+    assert "gone.time_x: asv knows no such benchmark of Python's" in run.stderr
+
+
+def test_a_benchmark_of_several_units(project: Project) -> None:
+    entry = {"name": "p.time_x", "params": [], "param_names": [], "type": "time"}
+    entry |= {"unit": "seconds", "version": None, "code": ""}
+    project.write("results/benchmarks.json", {"p.time_x": entry, "version": 2})
+    text = "environment: e\nbenchmark: p.time_x\nBenchmarkX-1 1 5 ns/op 2 B/op\n"
+    run = project.import_go(text, code=1)
+    assert "p.time_x of X-1: it has the units ns/op, B/op, not one" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["environment: ../../x", "environment: .x", "machine: ../x", "requirements: [", "env-vars: 1"],
+)
+def test_an_origin_from_a_stranger(project: Project, tmp_path: Path, line: str) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    text = f"environment: e\n{line}\nBenchmarkX 1 1 ns/op\n"
+    run = project.import_go(text, code=1)
+    assert "not a" in run.stderr or "Expecting" in run.stderr or "not an object" in run.stderr
+    assert [path for path in sorted(tmp_path.rglob("*")) if path not in before] == []
+
+
+@given(
+    st.lists(st.one_of(st.text(), st.integers(), st.floats()).map(repr), min_size=1, unique=True)
+)
+def test_any_parameter_value_is_found_again(choices: list[str]) -> None:
+    written = mapping.written_values(choices)
+    assert sorted(written.values()) == sorted(choices)
+    for text in written:
+        assert len(text.split()) <= 1
+        assert dict(parse_name(f"F/p={text}").parameters)["p"] == text
