@@ -62,10 +62,11 @@ test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
 
-check: $(READY) ## run only the checks: types, style, gofmt, go vet
+check: $(READY) ## run only the checks: types, style, layers, gofmt, go vet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go tests/example) && [ -z "$$unformatted" ] || \
 		{ echo "gofmt: $$unformatted"; exit 1; }
 	cd go && go vet ./...
@@ -94,4 +95,4 @@ lock: ## pin again what requirements*.in ask for (needs uv)
 	done
 
 clean: ## remove what the other targets made, but no results
-	rm -rf $(VENV) .asv html build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .asv html build *.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
