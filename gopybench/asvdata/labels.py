@@ -9,33 +9,47 @@ from collections.abc import Iterable, Iterator, Mapping
 _PYTHON = re.compile(r"[0-9]+\.[0-9.]+t?")
 
 
+# Packages whose own spelling differs from their names on PyPI.
+_SPELLED = {"cython": "Cython"}
+
+
 def family(environment: Mapping[str, str]) -> str:
     """Return what kind of runtime an environment is, given by its parameters as asv has them."""
     return "Cython" if environment.get("cython") else _kind(environment.get("python", ""))
 
 
-def runtimes(environments: Iterable[Mapping[str, str]]) -> list[str]:
-    """Return a label for each environment, given by its parameters as asv has them.
+def runtime(python: str) -> str:
+    """Return what people call asv's parameter ``python``: Go 1.27 for ``go1.27``."""
+    kind = _kind(python)
+    version = re.sub(r"^(go|pypy)", "", python) if kind != python else ""
+    return f"{kind} {version}".strip() or "?"
 
-    What is the same for all is left out; a version is told where there are
-    several. No two environments that differ have the same label.
+
+def runtimes(environments: Iterable[Mapping[str, str | None]]) -> list[str]:
+    """Return a label for each environment, such as ``CPython 3.14, Cython 3.3.1``.
+
+    An environment is given by its parameters as asv has them, its variables
+    with ``env-`` before their names. What is the same for all is left out. No
+    two environments that differ have the same label.
     """
     environments = list(environments)
-    keys = list(dict.fromkeys(key for e in environments for key in e if key != "python"))
-    labels = []
+    keys = sorted({key for e in environments for key in e if key != "python"})
+    labels: list[str] = []
     for environment in environments:
-        label = _name(environment.get("python", ""))
+        parts = [runtime(environment.get("python") or "")]
         for key in keys:
-            values = {e.get(key, "") for e in environments}
-            value = environment.get(key, "")
-            if len(values) == 1 or not value:
-                continue
-            if key.startswith("env-"):
-                label += f", {key[4:]}={value}"
-            else:
-                label += f" + {key}" + (f" {value}" if len(values - {""}) > 1 else "")
+            value = environment.get(key) or ""
+            if value and any((e.get(key) or "") != value for e in environments):
+                parts.append(_part(key, value))
+        label = ", ".join(parts)
         labels.append(next(name for name in _numbered(label) if name not in labels))
     return labels
+
+
+def _part(key: str, value: str) -> str:
+    if key.startswith("env-"):
+        return f"{key.removeprefix('env-')}={value}"
+    return f"{_SPELLED.get(key, key)} {value}"
 
 
 def _numbered(label: str) -> Iterator[str]:
@@ -65,9 +79,3 @@ def _kind(python: str) -> str:
     if python.startswith("pypy"):
         return "PyPy"
     return "CPython" if _PYTHON.fullmatch(python) else python
-
-
-def _name(python: str) -> str:
-    kind = _kind(python)
-    version = re.sub(r"^(go|pypy)", "", python) if kind != python else ""
-    return f"{kind} {version}".strip() or "?"

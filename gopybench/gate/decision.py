@@ -1,4 +1,4 @@
-"""Pairs of values -> a verdict: worse, better, the same, or not to be told yet.
+"""Pairs of values -> a verdict: worse, better, the same, or inconclusive.
 
 Base and head are measured in turns, each turn a pair. Times are compared by
 the signed-rank test on the logarithms of the pairs' ratios (Wilcoxon, 1945;
@@ -56,7 +56,7 @@ class Verdict(str, Enum):
     BETTER = "better"
     SAME = "same"
     NEW = "new"
-    UNKNOWN = "cannot tell"
+    INCONCLUSIVE = "inconclusive"
     ABSENT = "n/a"
 
 
@@ -122,7 +122,7 @@ def decide(
     """Return the verdict on the turns so far, None where more are needed, and the estimate.
 
     The two are of the same length, at least 1. After the last look it is
-    UNKNOWN where it is not clear.
+    INCONCLUSIVE where it is not clear.
     """
     if kind is not Kind.TIMED and len(base) == 1:
         ratio = math.exp(_log_ratio(base[0], head[0]))
@@ -154,7 +154,7 @@ def decide(
     high = math.exp(bound(_logs(base, head), missed, upper=True))
     if high < 1 + limit and estimate.ratio < half:
         return (Verdict.BETTER if max(high, estimate.ratio * half) < 1 else Verdict.SAME), estimate
-    return (Verdict.UNKNOWN if len(base) >= LOOKS[-1] else None), estimate
+    return (Verdict.INCONCLUSIVE if len(base) >= LOOKS[-1] else None), estimate
 
 
 def _share(turns: int) -> float:

@@ -19,10 +19,10 @@ FORMATS = ("text", "markdown", "json")
 # How many comparisons a table shows of one verdict, the largest changes first.
 MAX_SHOWN = 30
 
-# A ratio below that is one to nothing.
+# A smaller ratio is one to zero.
 _LEAST = 1e-6
 
-_SHOWN = (Verdict.WORSE, Verdict.UNKNOWN, Verdict.BETTER, Verdict.NEW)
+_SHOWN = (Verdict.WORSE, Verdict.INCONCLUSIVE, Verdict.BETTER, Verdict.NEW)
 
 
 def render(report: Report, format: str) -> str:
@@ -45,14 +45,14 @@ def render(report: Report, format: str) -> str:
 def _headline(report: Report) -> str:
     commits = f"{report.base[:8]} → {report.head[:8]}"
     counts = f"of {report.measured} comparisons"
-    worse, unknown = len(report.of(Verdict.WORSE)), len(report.of(Verdict.UNKNOWN))
+    worse, open_ = len(report.of(Verdict.WORSE)), len(report.of(Verdict.INCONCLUSIVE))
     if worse:
         what = f"{worse} {counts} got worse"
-        what += f", {unknown} could not be told" if unknown else ""
-    elif unknown:
-        what = f"{unknown} {counts} could not be told, the others did not get worse"
-        if unknown == report.measured:
-            what = f"none {counts} could be told"
+        what += f", {open_} inconclusive" if open_ else ""
+    elif open_ and open_ == report.measured:
+        what = f"all {open_} comparisons are inconclusive"
+    elif open_:
+        what = f"{open_} {counts} are inconclusive; the rest did not regress"
     elif not report.measured:
         what = "nothing was measured"
     else:
@@ -109,10 +109,11 @@ def _footer(report: Report) -> str:
     same, absent = len(report.of(Verdict.SAME)), len(report.of(Verdict.ABSENT))
     alarms = f"at most {_percent(rules.false_alarms)}"
     return (
-        f"{same} did not change beyond {_percent(rules.threshold)} (what does not vary: "
-        f"{_percent(rules.tolerance)})" + (f"; {absent} are n/a" if absent else "") + ". Measured "
-        f"in turns for {report.seconds / 60:.1f} min. The chance that a gate on unchanged code "
-        f"calls any time worse is {alarms}."
+        f"{same} did not change by more than {_percent(rules.threshold)} "
+        f"({_percent(rules.tolerance)} for values that do not vary)"
+        + (f"; {absent} are n/a" if absent else "")
+        + f". Measured in turns for {report.seconds / 60:.1f} min. On unchanged code, the chance "
+        f"that a gate calls any time worse is {alarms}."
     )
 
 

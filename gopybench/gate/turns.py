@@ -1,4 +1,4 @@
-"""Take turns between base and head until every comparison is decided or the time is over."""
+"""Base and head measured in turn, until every comparison is decided or the time is up."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Report:
         """The exit code: 1 when something got worse, 2 when that cannot be told, else 0."""
         if self.of(Verdict.WORSE):
             return 1
-        return 2 if self.of(Verdict.UNKNOWN) or not self.measured else 0
+        return 2 if self.of(Verdict.INCONCLUSIVE) or not self.measured else 0
 
 
 def run(
@@ -137,13 +137,13 @@ def _discover(repo: Any, both: tuple[Side, Side], bench: list[str]) -> list[Comp
         comparison = Comparison(place)
         known = at_base.get(place.benchmark["name"])
         if known is not None and known["params"] != place.benchmark["params"]:
-            comparison.verdict = Verdict.UNKNOWN
+            comparison.verdict = Verdict.INCONCLUSIVE
             comparison.why = "its parameters are others at base"
         comparisons.append(comparison)
     for place in places(at_base, names):
         if place.benchmark["name"] not in at_head:
             why = "vanished: not there at head"
-            comparisons.append(Comparison(place, verdict=Verdict.UNKNOWN, why=why))
+            comparisons.append(Comparison(place, verdict=Verdict.INCONCLUSIVE, why=why))
     return comparisons
 
 
@@ -236,10 +236,10 @@ class _Gate:
         """Take in the values of a turn, None for a side that failed."""
         if head is None:
             where = "" if base is not None else " at both commits"
-            comparison.verdict, comparison.why = Verdict.UNKNOWN, f"fails{where}: {reasons[1]}"
+            comparison.verdict, comparison.why = Verdict.INCONCLUSIVE, f"fails{where}: {reasons[1]}"
         elif base is None:
             is_new = not comparison.base and comparison.place.environment not in self.both[0].broken
-            comparison.verdict = Verdict.NEW if is_new else Verdict.UNKNOWN
+            comparison.verdict = Verdict.NEW if is_new else Verdict.INCONCLUSIVE
             comparison.why = f"fails at base: {reasons[0]}"
         elif math.isnan(head) or math.isnan(base):
             comparison.verdict, comparison.why = self._of_nothing(comparison, base, head)
@@ -251,13 +251,13 @@ class _Gate:
     def _of_nothing(self, comparison: Comparison, base: float, head: float) -> tuple[Verdict, str]:
         """Return the verdict where a value is n/a, and the reason."""
         if comparison.base:
-            return Verdict.UNKNOWN, "n/a in some turns"
+            return Verdict.INCONCLUSIVE, "n/a in some turns"
         if not math.isnan(base):
-            return Verdict.UNKNOWN, "vanished: n/a at head"
+            return Verdict.INCONCLUSIVE, "vanished: n/a at head"
         if not math.isnan(head):
             return Verdict.NEW, "n/a at base"
         if comparison.kind is Kind.COUNTED and shutil.which("valgrind") is None:
-            return Verdict.UNKNOWN, "valgrind, which counts them, is not installed"
+            return Verdict.INCONCLUSIVE, "valgrind, which counts them, is not installed"
         return Verdict.ABSENT, ""
 
     def _decide(self, comparison: Comparison) -> None:
@@ -273,10 +273,10 @@ class _Gate:
                 comparison.base.clear()
                 comparison.head.clear()
         comparison.verdict = verdict
-        if verdict is Verdict.UNKNOWN:
+        if verdict is Verdict.INCONCLUSIVE:
             turns = len(comparison.base)
             comparison.why = f"too noisy for {100 * self.rules.threshold:g} % in {turns} turns"
 
     def _give_up(self, comparison: Comparison) -> None:
-        comparison.verdict = Verdict.UNKNOWN
-        comparison.why = f"the time was over after {len(comparison.base)} turns"
+        comparison.verdict = Verdict.INCONCLUSIVE
+        comparison.why = f"the budget was spent after {len(comparison.base)} turns"

@@ -10,6 +10,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from gopybench.asvdata.versions import order
+
 _DESCRIBE = """
 import json, platform, sys, sysconfig
 print(json.dumps([
@@ -90,14 +92,12 @@ def without_shims(path: str) -> str:
         if Path(entry).name != "shims" or not versions.is_dir():
             entries.append(entry)
             continue
-        for version in sorted(versions.iterdir(), key=_version_key, reverse=True):
+        for version in sorted(
+            versions.iterdir(), key=lambda version: order(version.name), reverse=True
+        ):
             directory = version / "bin"
             if not directory.is_dir() or (version / "pyvenv.cfg").exists():
                 continue
             is_plain = re.fullmatch(r"[0-9.]+", version.name)
             (entries if is_plain else last).append(str(directory))
     return os.pathsep.join(entries + last)
-
-
-def _version_key(version: Path) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version.name)]

@@ -8,6 +8,7 @@ from typing import Any
 from asv.util import UserError
 from tabulate import tabulate
 
+from gopybench.asvdata.versions import order
 from gopybench.machine import interpreters, toolchains
 
 
@@ -69,7 +70,7 @@ def asv_options(runtimes: list[Runtime], *, everything: bool) -> list[str]:
     here = [r.name for r in runtimes if r.found is not None]
     if not everything:
         versions = [n for n in here if n[0].isdigit() and not n.endswith("t")]
-        newest = max(versions, key=lambda n: [int(part) for part in n.split(".")], default=None)
+        newest = max(versions, key=order, default=None)
         here = [n for n in here if n == newest or not n[0].isdigit()]
     if not here:
         raise UserError(f"nothing can be measured\n{render(runtimes)}")

@@ -2,83 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from asv.benchmarks import Benchmarks
-from asv.results import Results
 from asv.util import human_value
 
-from gopybench.reports.table import python_name as _name
+from gopybench.asvdata.labels import runtime as _name
+from gopybench.asvdata.versions import order
+from gopybench.reports.numbers import TIME, Numbers
 
-Key = tuple[str, str, str, tuple[str, ...]]
-
-# A life cycle's seconds.
-TIME = "person.Lifecycle.time_lifecycle"
-_BYTES = "person.Lifecycle.track_bytes_per_person"
 _SETTING = "person.Settings.time_settings"
 _COST = "person.Costs.track_seconds"
 _COST_BYTES = "person.Costs.track_bytes_per_person"
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """All values of one commit on one machine.
-
-    Attributes:
-        values: by runtime (as in asv's parameter ``python``), Cython's version or
-            nothing, benchmark and its parameters in the order of their names'
-            declaration; no n/a and nothing that failed.
-        n: the number of persons that the findings are about, the largest.
-    """
-
-    values: dict[Key, float]
-    n: int
-
-    @classmethod
-    def of(cls, results: Iterable[Results], benchmarks: Benchmarks, n: int) -> Numbers:
-        """Take the numbers out of results of one commit and machine."""
-        values: dict[Key, float] = {}
-        for result in results:
-            python, cython = result.params["python"], result.params.get("cython") or ""
-            for name in result.get_result_keys(benchmarks):
-                params = result.get_result_params(name)
-                measured = result.get_result_value(name, params)
-                for combination, value in zip(itertools.product(*params), measured):
-                    if value is not None and not math.isnan(value):
-                        key = tuple(text.strip("'") for text in combination)
-                        values[python, cython, name, key] = value
-        return cls(values, n)
-
-    def runtimes(self) -> list[str]:
-        """Return the runtimes that have numbers, in alphabetical order."""
-        return sorted({python for python, *_ in self.values})
-
-    def get(self, python: str, name: str, *params: object, cython: bool = False) -> float:
-        """Return one value; raises KeyError where there is none."""
-        version = next((c for p, c, *_ in self.values if p == python and c), "") if cython else ""
-        if cython and not version:
-            raise KeyError(python)
-        return self.values[python, version, name, tuple(map(str, params))]
-
-    def time(
-        self, python: str, variant: str, mode: str = "single", n: int = 0, *, cython: bool = False
-    ) -> float:
-        """Return the seconds of a life cycle."""
-        return self.get(python, TIME, variant, mode, n or self.n, cython=cython)
-
-    def bytes(self, python: str, variant: str, *, cython: bool = False) -> float:
-        """Return the bytes per person of a life cycle in a single thread."""
-        return self.get(python, _BYTES, variant, "single", self.n, cython=cython)
-
-
 def collect(numbers: Numbers) -> list[str]:
     """Return the findings as lines of Markdown; one whose numbers are missing is left out."""
-    go = max((r for r in numbers.runtimes() if r.startswith("go")), key=_version, default=None)
+    go = max((r for r in numbers.runtimes() if r.startswith("go")), key=order, default=None)
     plain = [r for r in numbers.runtimes() if r[0].isdigit() and not r.endswith("t")]
-    newest = max(plain, key=_version, default=None)
+    newest = max(plain, key=order, default=None)
     lines: list[str] = []
 
     def tell(finding: Callable[..., str], *runtimes: str | None) -> None:
@@ -90,7 +32,7 @@ def collect(numbers: Numbers) -> list[str]:
 
     tell(_headline, go, newest)
     cythons = [p for p, c, *_ in numbers.values if c and not p.endswith("t")]
-    tell(_typed, go, max(cythons, key=_version, default=None))
+    tell(_typed, go, max(cythons, key=order, default=None))
     tell(_dictionary, newest)
     tell(_constructor, newest)
     tell(_header, newest)
@@ -109,7 +51,7 @@ def collect(numbers: Numbers) -> list[str]:
         if python.endswith("t"):
             usual = python.removesuffix("t")
             tell(_free_threads, python, usual if usual in plain else newest)
-    tell(_cython, max(cythons, key=_version, default=None))
+    tell(_cython, max(cythons, key=order, default=None))
     for python in numbers.runtimes():
         if python.startswith("pypy"):
             tell(_second_run, python, newest)
@@ -145,13 +87,13 @@ def _typed(of: Numbers, go: str, python: str) -> str:
 
 def _dictionary(of: Numbers, python: str) -> str:
     return (
-        f"**`__slots__`, and no `__dict__`** save "
+        f"**`__slots__` instead of `__dict__`** saves "
         f"{of.bytes(python, 'Person') - of.bytes(python, 'PersonSlots'):.0f} bytes a person and "
         f"{_less(of.time(python, 'PersonSlots'), of.time(python, 'Person'))}. A slotted dataclass "
         f"takes {_difference(of, python, 'PersonDataclass', 'PersonSlots'):.0f} bytes more and "
         f"{_seconds(of.time(python, 'PersonDataclass'))} beside "
-        f"{_seconds(of.time(python, 'PersonSlots'))}; an attrs class, which can be referred to "
-        f"weakly, {_difference(of, python, 'PersonAttrs', 'PersonSlots'):.0f} bytes more and "
+        f"{_seconds(of.time(python, 'PersonSlots'))}; an attrs class, which allows weak "
+        f"references, {_difference(of, python, 'PersonAttrs', 'PersonSlots'):.0f} bytes more and "
         f"{_seconds(of.time(python, 'PersonAttrs'))}."
     )
 
@@ -180,11 +122,11 @@ def _default(of: Numbers, python: str) -> float:
 
 def _validation(of: Numbers, python: str) -> str:
     return (
-        f"**What validates, pays for it**: `PersonPydantic` takes "
+        f"**Validation costs time**: `PersonPydantic` takes "
         f"{of.time(python, 'PersonPydantic') / of.time(python, 'PersonSlots'):.1f} times the time "
         f"of `PersonSlots` and "
         f"{of.bytes(python, 'PersonPydantic') / of.bytes(python, 'PersonSlots'):.1f} times its "
-        f"bytes; the immutable `PersonTuple`, made anew to age, "
+        f"bytes; the immutable `PersonTuple`, which ages by making a new one, "
         f"{of.time(python, 'PersonTuple') / of.time(python, 'PersonSlots'):.1f} times the time."
     )
 
@@ -200,15 +142,15 @@ def _column_wise(of: Numbers, python: str) -> str:
 def _names(of: Numbers, python: str) -> str:
     bytes_, seconds = _cost(of, python, "own-names", "usual")
     return (
-        f"**Names that are shared** (interned strings) save {bytes_:.0f} bytes and "
-        f"{_per_person(seconds)} a person: what two strings of one's own cost."
+        f"**Shared names** (interned strings) save {bytes_:.0f} bytes and "
+        f"{_per_person(seconds)} a person: the cost of two strings of its own."
     )
 
 
 def _ages(of: Numbers, python: str) -> str:
     bytes_, seconds = _cost(of, python, "great-ages", "usual")
     return (
-        f"**Numbers that CPython keeps ready** (to 256) save {bytes_:.0f} bytes and "
+        f"**Small integers**, which CPython keeps ready (up to 256), save {bytes_:.0f} bytes and "
         f"{_per_person(seconds)} a person: an age of 1,000 is an object of its own."
     )
 
@@ -216,18 +158,16 @@ def _ages(of: Numbers, python: str) -> str:
 def _kept(of: Numbers, python: str) -> str:
     bytes_, seconds = _cost(of, python, "usual", "dropped")
     return (
-        f"**Memory that was just freed** (what a free list is for): a person made in the place of "
-        f"the one before takes {_per_person(seconds)} less than one that is kept, of "
-        f"{bytes_:.0f} bytes."
+        f"**Reusing memory just freed** (what a free list is for): a person made where the last "
+        f"one was takes {_per_person(seconds)} less than one that is kept ({bytes_:.0f} bytes)."
     )
 
 
 def _list(of: Numbers, python: str) -> str:
     bytes_, seconds = _cost(of, python, "usual", "sized-list")
     return (
-        f"**The list's own growth**: beside a list with all its places from the start it costs "
-        f"{_per_person(seconds)} and {round(bytes_)} bytes a person at the peak"
-        f"{', which is to say nothing' if seconds <= 0 else ''}."
+        f"**Growing the list** costs {_per_person(seconds) if seconds > 0 else 'no time'} and "
+        f"{round(bytes_)} bytes a person at the peak, compared with a list made at its full length."
     )
 
 
@@ -238,12 +178,11 @@ def _go_threads(of: Numbers, go: str) -> str:
     )
     default = _default(of, go)
     return (
-        f"**What two threads gain in {_name(go)}**: {_seconds(two)} beside {_seconds(one)}, "
-        f"{two / one:.2f} times. A single thread has company on the second core already, the "
-        f"collector{', which slows it, too' if confined < default else ''}: confined to one core "
-        f"(`GOMAXPROCS=1`) it takes "
-        f"{confined / default:.2f} times as long, and without the collector (`GOGC=off`) "
-        f"{off / default:.2f} times."
+        f"**Two threads in {_name(go)}** take {_seconds(two)} where one takes {_seconds(one)}, "
+        f"{two / one:.2f} times. Beside a single thread the collector already runs on the second "
+        f"core{', and slows it down' if confined < default else ''}: on one core "
+        f"(`GOMAXPROCS=1`) the single thread takes {confined / default:.2f} times as long, and "
+        f"without the collector (`GOGC=off`) {off / default:.2f} times."
     )
 
 
@@ -273,7 +212,7 @@ def _processes(of: Numbers, python: str) -> str:
         if gain > 0
         else "they never pay"
     )
-    return f"**Processes in {_name(python)}**, times of a single thread: {shown}; {pays}."
+    return f"**Processes in {_name(python)}** take, as multiples of one thread: {shown}; {pays}."
 
 
 def _interpreters(of: Numbers, python: str) -> str:
@@ -283,7 +222,7 @@ def _interpreters(of: Numbers, python: str) -> str:
     few = of.time(python, "Person", "interpreters", 1_000)
     return (
         f"**Interpreters in {_name(python)}**: {interpreters / single:.2f} times a single thread, "
-        f"processes {processes / single:.2f} times; to start them takes {_seconds(few)}."
+        f"processes {processes / single:.2f} times; starting them takes {_seconds(few)}."
     )
 
 
@@ -319,8 +258,8 @@ def _second_run(of: Numbers, python: str, other: str) -> str:
         )
 
     return (
-        f"**{_name(python)}'s second run in a process** takes, times the first: {ratios(python)} "
-        f"persons; that of {_name(other)} {ratios(other)}."
+        f"**The second run in a process** takes, as multiples of the first: in {_name(python)} "
+        f"{ratios(python)} persons; in {_name(other)} {ratios(other)}."
     )
 
 
@@ -328,9 +267,8 @@ def _pypy(of: Numbers, python: str, go: str) -> str:
     return (
         f"**{_name(python)} beside {_name(go)}**: "
         f"{of.time(python, 'Person') / of.time(go, 'Person'):.2f} times the time in a single "
-        f"thread, {of.bytes(python, 'Person') / of.bytes(go, 'Person'):.2f} times the bytes. The "
-        "names are dropped in this work, and a compiler may leave them out; "
-        "`person.FullName` keeps them."
+        f"thread, {of.bytes(python, 'Person') / of.bytes(go, 'Person'):.2f} times the bytes. This "
+        "work drops the names, so a compiler may skip them; `person.FullName` keeps them."
     )
 
 
@@ -364,7 +302,3 @@ def _per_person(seconds: float) -> str:
 def _rounded(persons: float) -> int:
     """Return a number with one significant digit, since it is an estimate."""
     return int(round(persons, -math.floor(math.log10(persons)))) if persons >= 1 else 1
-
-
-def _version(python: str) -> list[int]:
-    return [int(part) for part in python.removeprefix("go").split(".")]

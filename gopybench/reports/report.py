@@ -11,7 +11,9 @@ from asv.benchmarks import Benchmarks
 from asv.results import Results, iter_results
 from asv.util import UserError
 
-from gopybench.reports import findings, table
+from gopybench.asvdata import labels
+from gopybench.reports import findings, table, tablerendering
+from gopybench.reports.numbers import TIME, Numbers
 from gopybench.subject.workload import MODES
 
 # No label is cut off, and a logarithmic axis has few lines.
@@ -41,7 +43,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
         for result in iter_results(conf.results_dir)
         if (result.commit_hash, result.params["machine"]) == (one.commit, one.machine)
     ]
-    numbers = findings.Numbers.of(results, Benchmarks.load(conf), one.n)
+    numbers = Numbers.of(results, Benchmarks.load(conf), one.n)
     plots = {
         "variants": ("Time and memory by variant", _variants(one)),
         "growth": ("Time per person, by the number of persons", _growth(numbers)),
@@ -58,7 +60,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
     return [path, *written]
 
 
-def _page(one: table.Table, numbers: findings.Numbers, results: list[Results]) -> str:
+def _page(one: table.Table, numbers: Numbers, results: list[Results]) -> str:
     versions = sorted({version for r in results if (version := _version(r))})
     lines = [
         "# Go and Python side by side",
@@ -72,7 +74,7 @@ def _page(one: table.Table, numbers: findings.Numbers, results: list[Results]) -
         "",
         "## All numbers",
         "",
-        table.render([one], "markdown"),
+        tablerendering.render([one], "markdown"),
     ]
     return "\n".join(lines) + "\n"
 
@@ -124,12 +126,12 @@ def _variants(one: table.Table) -> dict[str, Any]:
     }
 
 
-def _growth(numbers: findings.Numbers) -> dict[str, Any]:
+def _growth(numbers: Numbers) -> dict[str, Any]:
     """Return the plot of a life cycle's nanoseconds per person over the number of persons."""
     values = []
     for (python, cython, name, key), seconds in numbers.values.items():
-        if name == findings.TIME and key[0] in _GROWTH:
-            runtime = table.python_name(python) + (" + Cython" if cython else "")
+        if name == TIME and key[0] in _GROWTH:
+            runtime = labels.runtime(python) + (f", Cython {cython}" if cython else "")
             n = int(key[2])
             values.append(
                 {

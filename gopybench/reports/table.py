@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -14,20 +13,17 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 from asv.results import Results, iter_results
-from asv.util import UserError, human_value
-from tabulate import tabulate
+from asv.util import UserError
 
-from gopybench.asvdata import labels
+from gopybench.asvdata import labels, versions
 from gopybench.asvdata.commits import full_hash
 from gopybench.subject.workload import MODES
-
-FORMATS = ("text", "markdown", "json")
 
 _TIME = "person.Lifecycle.time_lifecycle"
 _MEMORY = "person.Lifecycle.track_peakmem"
 
 # What a table has columns for, measured or not.
-_ALWAYS = ("single", "threads", "processes")
+ALWAYS = ("single", "threads", "processes")
 
 # What all is compared with in Go, and the variant that a plain Python lacks.
 _BASE = "Person"
@@ -57,6 +53,10 @@ class Row:
     variant: str
     time: dict[str, Cell]
     memory: dict[str, Cell]
+
+    def has(self, mode: str) -> bool:
+        """Return whether anything was measured in a mode."""
+        return any(cell.state in ("ok", "failed") for cell in (self.time[mode], self.memory[mode]))
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Tab
     for machine in sorted({str(result.params["machine"]) for result in results}):
         of_machine = [result for result in results if result.params["machine"] == machine]
         go = _newest_go(of_machine)
-        base = python_name(go) if go is not None else None
+        base = labels.runtime(go) if go is not None else None
         about = labels.machine(of_machine[0].params)
         tables.append(Table(machine, about, commit, n, base, _rows(of_machine, benchmarks, n)))
     return tables
@@ -180,25 +180,29 @@ def _cells(
 
 def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
     base = _newest_go(results)
+    names = labels.runtimes(map(_environment, results))
 
     def columns(name: str) -> Iterator[tuple[str, str, str, Cell]]:
         """Yield (runtime, variant, mode, cell) of one benchmark, with ratios."""
-        of = [(result, _cells(result, benchmarks, name, n)) for result in results]
+        of = [
+            (result, runtime, _cells(result, benchmarks, name, n))
+            for result, runtime in zip(results, names)
+        ]
         over = next(
             (
                 cell.value
-                for result, cells in of
+                for result, _, cells in of
                 for (variant, mode), cell in cells.items()
                 if result.params["python"] == base and variant == _BASE
                 if mode == "single" and cell.value
             ),
             None,
         )
-        for result, cells in of:
+        for _, runtime, cells in of:
             for (variant, mode), cell in cells.items():
                 if over and cell.value is not None:
                     cell = Cell(cell.value, cell.state, cell.value / over)
-                yield _runtime(result), variant, mode, cell
+                yield runtime, variant, mode, cell
 
     missing = Cell(None, "not measured")
     rows: dict[tuple[str, str], Row] = {}
@@ -226,110 +230,21 @@ def _is_go(row: Row) -> bool:
 
 def _is_lacking(row: Row) -> bool:
     """Return whether a Python lacks a variant, rather than that nobody measured it."""
-    return not _is_go(row) and any(row.time[mode].state == "n/a" for mode in _ALWAYS)
+    return not _is_go(row) and any(row.time[mode].state == "n/a" for mode in ALWAYS)
 
 
 def _has_any(row: Row) -> bool:
-    return any(
-        cell.state in ("ok", "failed") for cell in (*row.time.values(), *row.memory.values())
-    )
+    return any(row.has(mode) for mode in MODES)
 
 
 def _newest_go(results: Iterable[Results]) -> str | None:
     """Return the newest of the results' Go runtimes, such as ``go1.27``."""
     runtimes = {result.params["python"] for result in results}
-    return max(
-        (runtime for runtime in runtimes if runtime.startswith("go")),
-        key=lambda runtime: [int(number) for number in re.findall(r"\d+", runtime)],
-        default=None,
-    )
+    return max((r for r in runtimes if r.startswith("go")), key=versions.order, default=None)
 
 
-def _runtime(result: Results) -> str:
-    """Return an environment's name for people: ``CPython 3.13, Cython 3.3.1``."""
+def _environment(result: Results) -> dict[str, str | None]:
+    """Return an environment's parameters without those of its machine."""
     machine = {key for key, _ in Machine.fields}
-    requirements = {k: v for k, v in result.params.items() if k not in machine | {"python"}}
-    extra = [f"{key.capitalize()} {requirements[key]}".strip() for key in sorted(requirements)]
-    extra += [f"{key}={value}" for key, value in sorted(result.env_vars.items())]
-    return ", ".join([python_name(result.params["python"]), *extra])
-
-
-def python_name(python: str) -> str:
-    """Return what people call asv's parameter ``python``: Go 1.27 for ``go1.27``."""
-    for prefix, name in (("go", "Go"), ("pypy", "PyPy")):
-        if python.startswith(prefix):
-            return f"{name} {python.removeprefix(prefix)}".strip()
-    return f"CPython {python}"
-
-
-def render(tables: list[Table], format: str) -> str:
-    """Return the tables as text, Markdown or JSON."""
-    if format == "json":
-        return json.dumps([_as_json(table) for table in tables], indent=2)
-    return "\n\n".join(
-        _as_text(table, "github" if format == "markdown" else "simple") for table in tables
-    )
-
-
-def _as_json(table: Table) -> dict[str, Any]:
-    return {
-        "machine": table.machine,
-        "commit": table.commit,
-        "n": table.n,
-        "base": table.base,
-        "rows": [
-            {
-                "runtime": row.runtime,
-                "variant": row.variant,
-                "mode": mode,
-                "seconds": row.time[mode].value,
-                "seconds_state": row.time[mode].state,
-                "seconds_over_base": row.time[mode].ratio,
-                "peak_bytes": row.memory[mode].value,
-                "peak_bytes_state": row.memory[mode].state,
-                "peak_bytes_over_base": row.memory[mode].ratio,
-            }
-            for row in table.rows
-            for mode in MODES
-        ],
-    }
-
-
-def _as_text(table: Table, style: str) -> str:
-    # Few runtimes have interpreters; where none was measured in them they are no columns.
-    modes = [mode for mode in MODES if mode in _ALWAYS or _has(table.rows, mode)]
-    rows = [
-        [row.runtime, row.variant]
-        + [_text(row.time[mode], "seconds") for mode in modes]
-        + [_text(row.memory[mode], "bytes") for mode in modes]
-        for row in table.rows
-    ]
-    headers = ["runtime", "variant", *modes, *(f"peak, {mode}" for mode in modes)]
-    machine = f"{table.machine} ({table.about_machine})" if table.about_machine else table.machine
-    heading = (
-        f"{table.n:,} persons, commit {table.commit[:8]}, machine {machine}.\n"
-        "Time and peak memory"
-        + (
-            f"; in parentheses how many times {table.base} in a single thread."
-            if table.base
-            else "."
-        )
-    )
-    body = tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True)
-    return f"{heading}\n\n{body}"
-
-
-def _has(rows: list[Row], mode: str) -> bool:
-    """Return whether anything was measured in a mode."""
-    return any(
-        cell.state in ("ok", "failed")
-        for row in rows
-        for cell in (row.time[mode], row.memory[mode])
-    )
-
-
-def _text(cell: Cell, unit: str) -> str:
-    if cell.value is None:
-        return cell.state
-    text = str(human_value(cell.value, unit))
-    return text if cell.ratio is None else f"{text} ({cell.ratio:.2f}×)"
+    own = {key: value for key, value in result.params.items() if key not in machine}
+    return {**own, **{f"env-{key}": value for key, value in result.env_vars.items()}}

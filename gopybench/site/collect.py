@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import re
 import statistics
 from array import array
 from collections import defaultdict
@@ -23,7 +22,7 @@ from typing import Any
 from asv.machine import Machine
 from asv.results import Results, iter_results
 
-from gopybench.asvdata import labels
+from gopybench.asvdata import labels, versions
 
 # The points of a line of the history, and the commits whose values come together.
 MAX_POINTS = 400
@@ -170,7 +169,7 @@ def _environment(results: Results) -> tuple[tuple[str, str], ...]:
 
 def _by_version(environment: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
     params = dict(environment)
-    version = [int(digits) for digits in re.findall("[0-9]+", params.get("python", ""))]
+    version = versions.order(params.get("python", ""))
     return (params.get("machine", ""), labels.family(params), version, environment)
 
 

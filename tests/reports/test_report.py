@@ -60,12 +60,12 @@ def test_each_thing_asked_about_is_found() -> None:
     for what in (
         "beside Go 1.27",
         "`PersonCdef`",
-        "`__slots__`, and no `__dict__`",
+        "`__slots__` instead of `__dict__`",
         "header for the garbage collector",
         "interned strings",
         "free list",
-        "list's own growth",
-        "two threads gain in Go 1.27",
+        "Growing the list",
+        "Two threads in Go 1.27",
         "Processes in CPython 3.14",
         "Processes in PyPy 3",
         "Interpreters in CPython 3.14",
@@ -103,9 +103,9 @@ def test_from_how_many_persons_on_processes_pay() -> None:
 def test_more_is_not_called_less() -> None:
     of = numbers()
     of.values["3.14", "", findings.TIME, ("PersonSlots", "single", "4000000")] = 3.0
-    assert "25 % less time" in finding(of, "`__slots__`, and")
+    assert "25 % less time" in finding(of, "`__slots__` instead")
     of.values["3.14", "", findings.TIME, ("PersonSlots", "single", "4000000")] = 5.0
-    assert "25 % more time" in finding(of, "`__slots__`, and")
+    assert "25 % more time" in finding(of, "`__slots__` instead")
 
 
 @pytest.mark.parametrize("lost", ["go1.27", "3.14", "pypy3", "3.13t"])

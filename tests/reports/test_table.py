@@ -132,7 +132,7 @@ def test_ratios_are_to_the_newest_go(project: Project) -> None:
         text = "pkg: example.com/m/person\n" + go(nanoseconds, 4 << 20)
         project.import_go(text, "--go-version", version)
     run = project.run("gopybench", "table")
-    assert "how many times Go 1.27 in a single thread" in run.stdout
+    assert "as multiples of Go 1.27 in a single thread" in run.stdout
     assert "4.00μs (4.00×)" in run.stdout
 
 

@@ -19,8 +19,6 @@ from typing import Any
 import pytest
 from asv.results import Results, iter_results
 from asv.runner import BenchmarkResult
-from hypothesis import given
-from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from gopybench.asvdata import labels
@@ -675,41 +673,3 @@ class TestPublishing:
         run = project.run(sys.executable, "-c", hide, "publish", code=None)
         assert run.returncode != 0
         assert "gopybench[asv]" in run.stdout + run.stderr
-
-
-class TestLabels:
-    def test_of_people(self) -> None:
-        assert labels.runtimes(
-            [
-                {"python": "go1.27", "cython": ""},
-                {"python": "3.13", "cython": ""},
-                {"python": "3.13", "cython": "3.3.1"},
-                {"python": "3.13t", "cython": "", "env-GOGC": "off"},
-                {"python": "pypy3", "cython": ""},
-                {"python": "graalpy", "cython": ""},
-            ]
-        ) == [
-            "Go 1.27",
-            "CPython 3.13",
-            "CPython 3.13 + cython",
-            "CPython 3.13t, GOGC=off",
-            "PyPy 3",
-            "graalpy",
-        ]
-
-    def test_versions_are_told_where_they_differ(self) -> None:
-        environments = [{"python": "3.13", "numpy": "1"}, {"python": "3.13", "numpy": "2"}]
-        assert labels.runtimes(environments) == ["CPython 3.13 + numpy 1", "CPython 3.13 + numpy 2"]
-
-    @given(
-        st.lists(
-            st.fixed_dictionaries(
-                {"python": st.text(max_size=3) | st.sampled_from(["3.13", "go1.27", "pypy3"])},
-                optional={"cython": st.sampled_from(["", "3"]), "env-A": st.text(max_size=2)},
-            ),
-            unique_by=lambda e: tuple(sorted((k, v) for k, v in e.items() if v)),
-        )
-    )
-    def test_no_two_are_called_the_same(self, environments: list[dict[str, str]]) -> None:
-        found = labels.runtimes(environments)
-        assert len(set(found)) == len(found)

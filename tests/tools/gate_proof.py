@@ -378,7 +378,7 @@ def show_same_code(ours: dict[str, Tally], theirs: dict[str, dict[str, Tally]]) 
     for state, tally in ours.items():
         for kind, said in sorted(tally.said.items()):
             total, worse, better = said.total(), said["worse"], said["better"]
-            rows.append(["gopybench gate", state, kind, total, worse, better, said["cannot tell"]])
+            rows.append(["gopybench gate", state, kind, total, worse, better, said["inconclusive"]])
         minutes = f"{tally.seconds / 60:.1f} min"
         rows.append(["gopybench gate", state, f"all, in {minutes}", "", "", "", ""])
     for state, tallies in theirs.items():
@@ -387,7 +387,7 @@ def show_same_code(ours: dict[str, Tally], theirs: dict[str, dict[str, Tally]]) 
             name = f"asv continuous --factor {factor}"
             kind = f"times, in {tally.seconds / 60:.1f} min"
             rows.append([name, state, kind, said["compared"], said["worse"], said["better"], ""])
-    headers = ["", "machine", "", "comparisons", "worse", "better", "cannot tell"]
+    headers = ["", "machine", "", "comparisons", "worse", "better", "inconclusive"]
     print(tabulate(rows, headers, tablefmt="github"), flush=True)
 
 

@@ -1,0 +1,31 @@
+"""asv.conf.json, as every command begins: loaded by asv, and its directory the current one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from asv.config import Config
+from asv.util import UserError
+
+# What the commands use of asv's configuration; asv itself checks no types.
+_TYPES = {"results_dir": str, "html_dir": str, "repo": str, "pythons": list, "plugins": list}
+
+
+def load(path: str) -> Any:
+    """Load asv's configuration and make its directory the current one, as asv does.
+
+    Raises asv's UserError, naming the file and the key, where it is not as it should be.
+    """
+    if not Path(path).is_file():
+        raise UserError(f"no configuration file {path}; name it with --config")
+    try:
+        conf = Config.load(path)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UserError(f"{path}: {error}") from None
+    for key, kind in _TYPES.items():
+        if not isinstance(getattr(conf, key, kind()), kind):
+            raise UserError(f"{path}: {key} is not a {kind.__name__}")
+    os.chdir(Path(path).resolve().parent)
+    return conf
