@@ -4,7 +4,10 @@ import sys
 
 from setuptools import setup
 
-COMPILED = [f"gopybench/subject/{name}" for name in ("person.py", "workload.py", "personcdef.pyx")]
+COMPILED = [
+    f"gopybench/subject/{name}"
+    for name in ("person.py", "personnumpy.py", "personcdef.pyx", "workload.py")
+]
 
 # An editable install is the working tree itself, which stays plain Python.
 if "editable_wheel" in sys.argv:

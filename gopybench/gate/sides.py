@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import itertools
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from typing import Any
 
 from asv import environment, runner, util
 from asv.commands.setup import Setup
-from asv.console import log
 
 from gopybench.asvdata import store
 from gopybench.bridge.environment import GoEnvironment
@@ -203,11 +203,18 @@ def _environments(conf: Any, specs: list[str]) -> list[Any]:
 def _of_spec(conf: Any, spec: list[str] | None) -> tuple[list[Any], list[str]]:
     """Return the environments that are here, and what asv says of those that are not."""
     said: list[str] = []
-    warning, log.warning = log.warning, said.append
+
+    def keep(record: logging.LogRecord) -> bool:
+        if record.levelno == logging.WARNING:
+            said.append(record.getMessage())
+        return record.levelno != logging.WARNING
+
+    # asv writes to the root logger.
+    logging.getLogger().addFilter(keep)
     try:
         return list(environment.get_environments(conf, spec)), said
     finally:
-        log.warning = warning
+        logging.getLogger().removeFilter(keep)
 
 
 def places(benchmarks: Any, environments: list[str]) -> Iterator[Place]:
