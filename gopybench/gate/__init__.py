@@ -1,1 +1,9 @@
-"""Whether a commit got worse than another: measured in turns, decided with a stated error rate."""
+"""Two commits compared: is anything worse at head than at base?
+
+1. :mod:`~gopybench.gate.gatecommand` reads the command line.
+2. :mod:`~gopybench.gate.sides` builds base and head, each in environments of
+   its own, and measures single values of either.
+3. :mod:`~gopybench.gate.turns` measures both in turn, comparison by comparison.
+4. :mod:`~gopybench.gate.decision` makes a verdict of the pairs of values.
+5. :mod:`~gopybench.gate.rendering` prints what was found.
+"""
