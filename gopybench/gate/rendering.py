@@ -49,10 +49,9 @@ def _headline(report: Report) -> str:
     if worse:
         what = f"{worse} {counts} got worse"
         what += f", {open_} inconclusive" if open_ else ""
-    elif open_ and open_ == report.measured:
-        what = f"all {open_} comparisons are inconclusive"
     elif open_:
-        what = f"{open_} {counts} are inconclusive; the rest did not regress"
+        what = f"{open_} {counts} {'is' if open_ == 1 else 'are'} inconclusive"
+        what += "; the rest did not regress" if open_ < report.measured else ""
     elif not report.measured:
         what = "nothing was measured"
     else:
