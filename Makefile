@@ -62,7 +62,7 @@ test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
 
-check: $(READY) ## run only the checks: types, style, layers, gofmt, go vet
+check: $(READY) ## run only the checks: types, style, layers, Go, scripts, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -71,6 +71,9 @@ check: $(READY) ## run only the checks: types, style, layers, gofmt, go vet
 		{ echo "gofmt: $$unformatted"; exit 1; }
 	cd go && go vet ./...
 	cd tests/example && go vet ./...
+	$(BIN)/shellcheck .ci/*
+	$(BIN)/jactionlint --strict-exit
+	$(BIN)/zizmor --offline --strict-collection --quiet .github
 
 preview: $(READY) ## serve the published site
 	$(BIN)/asv preview
@@ -87,12 +90,12 @@ $(READY): requirements.txt requirements-build.txt pyproject.toml setup.py
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+LOCK := uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
 lock: ## pin again what requirements*.in ask for (needs uv)
-	for name in requirements-build requirements; do \
-		uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade \
-			--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-			$$name.in --output-file $$name.txt || exit 1; \
-	done
+	$(LOCK) --upgrade requirements-build.in --output-file requirements-build.txt
+	$(LOCK) --upgrade requirements.in --output-file requirements.txt
 
 clean: ## remove what the other targets made, but no results
 	rm -rf $(VENV) .asv html build *.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
