@@ -1,4 +1,4 @@
-"""What a team's CI runs at each commit, for real, with a remote repository."""
+"""`.ci/benchmarks`, which CI runs at each commit, for real, with a remote repository."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import GO, ROOT, Project
+from ..conftest import GO, ROOT, Project
 
 
 def set_up(project: Project) -> None:
