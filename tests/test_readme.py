@@ -6,9 +6,15 @@ import functools
 import itertools
 import json
 import re
+import runpy
 from typing import Any
 
 import pytest
+
+from gopybench.gate import rendering
+from gopybench.gate.decision import Estimate, Rules, Verdict
+from gopybench.gate.sides import Place
+from gopybench.gate.turns import Comparison, Report
 
 from .conftest import ROOT
 
@@ -69,6 +75,14 @@ def test_it_is_short() -> None:
     first_screen = README.splitlines()[:20]
     assert "make bench" in "\n".join(first_screen)
     assert README.count("![") == 1
+
+
+def test_in_how_many_ways_a_person_is_written() -> None:
+    variants = set(runpy.run_path(str(ROOT / "benchmarks" / "person.py"))["VARIANTS"])
+    only_go = {"PersonValue", "PersonArena"}
+    assert len(variants - only_go) == 11
+    assert len({"Person", *only_go} & variants) == 3
+    assert "eleven ways in Python and three in Go" in README
 
 
 def test_the_table_is_that_of_the_results() -> None:
@@ -165,3 +179,29 @@ def test_there_are_five_findings() -> None:
     assert len(re.findall(r"^\d\. ", section("Five findings"), re.M)) == len(FINDINGS) == 5
     # In the same memory, as it says of the constructor.
     assert round(size(PLAIN, "PersonStruct") - size(PLAIN, "PersonSlots")) == 0
+
+
+def test_the_gates_report_looks_like_that() -> None:
+    def worse(name: str, unit: str, base: float, head: float, estimate: Estimate) -> Comparison:
+        benchmark = {"name": name, "unit": unit, "params": [], "type": "time"}
+        place = Place("go1.27", benchmark, 0)
+        return Comparison(place, [base], [head], Verdict.WORSE, estimate)
+
+    same = Comparison(Place("go1.27", {"name": "", "params": []}, 0), verdict=Verdict.SAME)
+    comparisons = [
+        worse("g.Spin.time_spin", "seconds", 38.8e-6, 42.1e-6, Estimate(1.099, 1.054, 1.119)),
+        worse(
+            *("g.Spin.track_instructions", "instructions", 160023, 176047),
+            Estimate(1.1, 0, float("inf")),
+        ),
+        same,
+        same,
+    ]
+    report = Report("9887d600" * 5, "d9e5c853" * 5, Rules(), comparisons, 60)
+    printed = [line.rstrip() for line in rendering.render(report, "text").splitlines()]
+    for page in ("README.md", "docs/gate.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        shown = text.partition("```\n9887d600")[2].partition("\n```")[0]
+        lines = f"9887d600{shown}".splitlines()
+        assert lines == printed[: len(lines)]
+        assert len(lines) == 6
