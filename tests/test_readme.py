@@ -36,15 +36,17 @@ USUAL, FREE_THREADED = "virtualenv-py3.13", "virtualenv-py3.13t"
 
 
 @functools.cache
-def results(environment: str) -> Any:
+def results(environment: str, commit: str = COMMIT) -> Any:
     """Return the committed results file of an environment."""
-    path = ROOT / "results" / "cloud-2core" / f"{COMMIT}-{environment}.json"
+    path = ROOT / "results" / "cloud-2core" / f"{commit}-{environment}.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def column(environment: str, benchmark: str, which: str, *parameters: object) -> Any:
+def column(
+    environment: str, benchmark: str, which: str, *parameters: object, commit: str = COMMIT
+) -> Any:
     """Return what asv's results format has in a column at one combination of parameters."""
-    data = results(environment)
+    data = results(environment, commit)
     row = dict(zip(data["result_columns"], data["results"][benchmark]))
     wanted = tuple(p if isinstance(p, str) and p.isdigit() else repr(p) for p in parameters)
     return row[which][list(itertools.product(*row["params"])).index(wanted)]
@@ -55,9 +57,9 @@ def seconds(environment: str, variant: str = "Person", mode: str = "single", n: 
     return float(column(environment, name, "result", variant, mode, n))
 
 
-def peak(environment: str) -> float:
+def peak(environment: str, commit: str = COMMIT) -> float:
     name = "person.Lifecycle.track_peakmem"
-    return float(column(environment, name, "result", "Person", "single", N))
+    return float(column(environment, name, "result", "Person", "single", N, commit=commit))
 
 
 def size(environment: str, variant: str) -> float:
@@ -106,6 +108,7 @@ def test_what_it_says_of_the_table() -> None:
     assert f"Commit {COMMIT}" in text
     assert f"{N:,} persons" in text
     assert "median of three fresh processes" in text
+    assert f"at commit c0604d37 it was {peak(GO, 'c0604d37') / 1e6:.0f} MB" in text
     machine = json.loads((ROOT / "results/cloud-2core/machine.json").read_text(encoding="utf-8"))
     assert f"{machine['num_cpu']} cores (Intel Xeon, {machine['os']})" in text
     assert machine["cpu"].startswith("Intel(R) Xeon(R)")
