@@ -149,7 +149,7 @@ FINDINGS = {
     "A constructor in C halves the time": lambda: [
         less(seconds(PLAIN, "PersonStruct"), seconds(PLAIN, "PersonSlots")),
     ],
-    "So does a garbage collector that is off": lambda: [
+    "So does turning the garbage collector off": lambda: [
         less(set_otherwise("gc-disable"), set_otherwise("default")),
         f"{size(PLAIN, 'PersonStruct') - size(PLAIN, 'PersonStructNoGC'):.0f}",
     ],
