@@ -7,22 +7,19 @@ memory, the scheduler and the branch predictor make of the instructions.
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import sys
 
+from gopybench import callgrind
 from gopybench.subject import workload
 from gopybench.subject.person import PersonType, variant
 
 # The persons of the two processes whose difference is counted: start-up falls away.
 FEW, MANY = 2_000, 6_000
 
-_COLLECTED = re.compile(r"==([0-9]+)== Collected : ([0-9]+)")
-
 
 def is_known() -> bool:
     """Return whether instructions can be counted here: not without valgrind, and not with a JIT."""
-    return sys.implementation.name == "cpython" and shutil.which("valgrind") is not None
+    return sys.implementation.name == "cpython" and callgrind.is_installed()
 
 
 def per_person(name: str, variant_name: str) -> float:
@@ -33,20 +30,16 @@ def per_person(name: str, variant_name: str) -> float:
     """
     import subprocess  # not needed in the counted processes
 
-    # Without address randomization and with strings that hash the same in each process.
-    fixed = ["setarch", "-R"] if shutil.which("setarch") else []
-    command = [
-        *fixed,
-        *("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"),
-        *(sys.executable, "-m", "gopybench.subject.instructions", name, variant_name),
-    ]
+    module = ("-m", "gopybench.subject.instructions")
+    command = [*callgrind.command(), sys.executable, *module, name, variant_name]
+    # Strings hash the same in each process.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     run = subprocess.run(command, capture_output=True, text=True, env=environment)
-    collected = dict(_COLLECTED.findall(run.stderr))
+    collected = callgrind.counts(run.stderr)
     pids = run.stdout.split()
     if run.returncode != 0 or len(pids) != 2 or not collected.keys() >= set(pids):
         raise RuntimeError(f"{' '.join(command)} failed:\n{run.stderr}")
-    few, many = (int(collected[pid]) for pid in pids)
+    few, many = (collected[pid] for pid in pids)
     return (many - few) / (MANY - FEW)
 
 
