@@ -7,7 +7,6 @@ and ``run``; see asv.runner and asv_runner.run.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import os
 import subprocess
@@ -20,7 +19,9 @@ from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
 from gopybench.asvdata import configuration, definitions, mapping
-from gopybench.bridge import build, suite
+from gopybench.bridge import build, installation, overlay, suite
+from gopybench.bridge.installation import Installation
+from gopybench.bridge.measurement import Failed
 from gopybench.machine import toolchains
 
 
@@ -137,13 +138,13 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if self._checksum is None:
             files: dict[str, Path] = {}
             if self._laid_over is not None:
-                files.update(build.test_files(self._laid_over))
-                files.update(build.test_data(self._laid_over))
-            of = self._settings
+                files.update(overlay.test_files(self._laid_over))
+                files.update(overlay.test_data(self._laid_over))
+            go = self._settings
             self._checksum = [
                 f"{self._go.version} {self._go.executable}" if self._go else self._runtime,
-                repr((self._in_repository, of.packages, of.build_flags, of.env, of.from_commit)),
-                build.fingerprint(files),
+                repr((self._in_repository, go.packages, go.build_flags, go.env, go.from_commit)),
+                overlay.fingerprint(files),
             ]
         return self._checksum
 
@@ -163,7 +164,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         """Check out a commit; today's benchmarks have today's data."""
         super().checkout_project(repo, commit_hash)
         if self._laid_over is not None:
-            build.lay_test_data(self._module, self._laid_over)
+            overlay.copy_test_data(self._laid_over, self._module)
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
         """Check out and build a commit, unless it is there from before."""
@@ -198,7 +199,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return directory
 
     def _install_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
-        build.install(Path(self._cache_dir(commit_hash)), self._installed)
+        installation.install(Path(self._cache_dir(commit_hash)), self._installed)
 
     def _uninstall_project(self) -> None:
         self._set_installed_commit_hash(None)
@@ -249,16 +250,15 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return self._run(*rest[1:], **kwargs)
 
     def _discover(self, env: Mapping[str, str]) -> list[dict[str, Any]]:
-        installed = self._installed_build(env)
+        installed = self._installation(env)
         if installed.build.error:
             raise util.UserError(installed.build.error)
-        self.suite.known = self._definitions()
-        self.suite.discover(installed)
+        entries = self.suite.discover(installed, self._definitions())
         for function in self.suite.functions.values():
             if function.problem:
                 name = mapping.go_name(function.package, function.name)
                 log.warning(f"{name} fails; --show-stderr shows how")
-        return self.suite.entries(self._definitions())
+        return entries
 
     def _definitions(self) -> dict[str, dict[str, Any]]:
         try:
@@ -274,7 +274,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if not dash or benchmark_id in self.suite.known:
             name, number = benchmark_id, "0"
         # What a benchmark leaves for others to remove goes with asv's directory.
-        installed = self._installed_build({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
+        installed = self._installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
         attributes = {**json.loads(params), "timeout": kwargs["timeout"]}
         profile_file = None
         if profile != "None":
@@ -284,7 +284,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             value, words = self.suite.measure(
                 name, int(number), attributes, installed, profile_file
             )
-        except suite.Failed as failure:
+        except Failed as failure:
             code = util.TIMEOUT_RETCODE if failure.code is None else failure.code
             return str(failure), "", code
         Path(result_file).write_text(json.dumps(value), encoding="utf-8")
@@ -292,31 +292,24 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             log.info(f"profile: go tool pprof {profile_file}")
         return words, "", 0
 
-    def _installed_build(self, env: Mapping[str, str]) -> suite.Installed:
+    def _installation(self, env: Mapping[str, str]) -> Installation:
         built = build.load(self._installed)
         if built is None:
             raise util.UserError(f"{self.name}: nothing is built; run asv again")
         if self._state is None or self._state[0] != built.commit:
-            self._state = (built.commit, self._state_of(built))
+            go = self._settings
+            others = [
+                repr((self._get_install_checksum(), sorted(self.env_vars.items()))),
+                repr((go.run_flags, go.cpus, go.arguments)),
+            ]
+            state = installation.state(built, self._installed, self._module, others)
+            self._state = (built.commit, state)
         state = self._state[1]
-        return suite.Installed(
+        return Installation(
             build=built,
             directory=self._installed,
             module=self._module,
             env=self._environ(env, self.env_vars),
             state=state,
-            found=Path(self._path, "discovered", f"{state}.json"),
+            discovered=Path(self._path, "discovered", f"{state}.json"),
         )
-
-    def _state_of(self, built: build.Build) -> str:
-        """Return a hash of what it depends on which benchmarks there are."""
-        of = self._settings
-        state = [
-            repr((self._get_install_checksum(), sorted(self.env_vars.items()))),
-            repr((of.run_flags, of.cpus, of.arguments)),
-            build.fingerprint(build.test_data(self._module)),
-        ]
-        for package in built.packages:
-            binary = self._installed / str(package.binary)
-            state.append(build.fingerprint({package.path: binary} if package.binary else {}))
-        return hashlib.sha256("\0".join(state).encode()).hexdigest()[:32]

@@ -1,0 +1,111 @@
+"""Go's benchmark functions -> entries in asv's list of benchmarks, or joins with Python's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from asv.console import log
+
+from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata.configuration import Settings
+from gopybench.bridge import instructioncount
+from gopybench.bridge.functions import Benchmark, Function
+from gopybench.bridge.sampling import TIME
+
+
+def define(
+    functions: Iterable[Function], settings: Settings, known: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return asv's entries of functions.
+
+    *known* are the entries so far; the parameter values that they have stay.
+    What cannot be an asv benchmark is left out with a warning.
+    """
+    entries: dict[str, dict[str, Any]] = {}
+    for function in functions:
+        for name, (series, benchmarks) in _series_by_name(function, settings).items():
+            try:
+                if name in entries:
+                    reason = f"the name is taken by {entries[name]['go']}"
+                    raise definitions.DoesNotFit(reason)
+                entries[name] = _define(series, benchmarks, settings, known.get(name))
+            except definitions.DoesNotFit as reason:
+                log.warning(f"{series.identity} is left out: {name}: {reason}")
+    return list(entries.values())
+
+
+def check_joins(
+    functions: Iterable[Function], settings: Settings, known: Mapping[str, Mapping[str, Any]]
+) -> set[str]:
+    """Return the names of Python's benchmarks among *known* that Go's values cannot join.
+
+    They are of another type or unit. A warning names them, and the
+    combinations of parameters that Python's benchmark does not have.
+    """
+    left_out = set()
+    for function in functions:
+        for name, (series, benchmarks) in _series_by_name(function, settings).items():
+            definition = known.get(name)
+            if definition is None or definitions.is_go(definition):
+                continue
+            reasons = Counter[str]()
+            try:
+                definitions.check_joins(definition, series.metric.type, series.metric.unit)
+            except definitions.DoesNotFit as reason:
+                reasons[str(reason)] += 1
+                left_out.add(name)
+            else:
+                places = definitions.Places(definition)
+                for benchmark in benchmarks:
+                    try:
+                        places.of(benchmark.parameters.items())
+                    except definitions.DoesNotFit as reason:
+                        reasons[str(reason)] += 1
+            for why, count in reasons.items():
+                log.warning(f"{series.identity} is left out ({count}): {name}: {why}")
+    return left_out
+
+
+def _series_by_name(
+    function: Function, settings: Settings
+) -> dict[str, tuple[mapping.Series, list[Benchmark]]]:
+    """Return a function's asv benchmarks, the count of its instructions among them."""
+    found = function.series_by_name()
+    count = instructioncount.series(function, settings.instructions)
+    if count is not None:
+        timed = [b for b in function.benchmarks if TIME in b.units]
+        found.setdefault(count.name, (count, timed))
+    return found
+
+
+def _define(
+    series: mapping.Series,
+    benchmarks: list[Benchmark],
+    settings: Settings,
+    known: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    so_far = None
+    if known is not None and definitions.is_go(known):
+        # A module that was renamed keeps its benchmarks.
+        so_far = {**known, "go": series.identity}
+    names: dict[frozenset[tuple[str, str]], str] = {}
+    for benchmark in benchmarks:
+        other = names.setdefault(frozenset(benchmark.parameters.items()), benchmark.name)
+        if other != benchmark.name:
+            what = f"{series.identity} of {benchmark.name}"
+            log.warning(f"{what} is left out: it has the parameters of {other}")
+    parameters = [benchmark.parameters for benchmark in benchmarks]
+    if benchmarks or so_far is None:
+        entry = definitions.define(
+            series.name, series.identity, series.metric, parameters or [{}], so_far
+        )
+        if not benchmarks:
+            entry[definitions.ASSUMED] = True
+    else:
+        entry = so_far
+    attributes = settings.attributes_of(series.name)
+    if series.metric.type != "time":
+        attributes = {"timeout": attributes["timeout"]}
+    return {**entry, **attributes}

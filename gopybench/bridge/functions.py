@@ -1,0 +1,139 @@
+"""Go's benchmark functions as they were discovered, and the asv benchmarks of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from gopybench.asvdata import mapping
+from gopybench.benchfmt.names import parse_name, with_gomaxprocs
+from gopybench.bridge.build import Package
+from gopybench.bridge.sampling import TIME, Cost
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A benchmark or sub-benchmark that has no others below it.
+
+    Attributes:
+        name: its full name, without ``Benchmark``.
+        gomaxprocs: the value to run it with, where a run has several.
+        units: the base units of its results, each with which direction is
+            said to be better; none where it was skipped or failed.
+        cost: what one run took.
+    """
+
+    name: str
+    gomaxprocs: int | None
+    units: Mapping[str, str]
+    cost: Cost
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, by name."""
+        parameters = parse_name(self.name).parameters
+        if self.gomaxprocs is not None:
+            parameters = with_gomaxprocs(parameters, self.gomaxprocs)
+        return dict(parameters)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A benchmark function.
+
+    Attributes:
+        package: the import path.
+        module: the module's path.
+        directory: the package's, relative to the module's.
+        name: the function's name, without ``Benchmark``.
+        benchmarks: those that were found.
+        complete: whether there are no others.
+        problem: what the compiler or the program said, where it failed.
+        code: the exit code then; None where it was killed for its silence.
+    """
+
+    package: str
+    module: str
+    directory: str
+    name: str
+    benchmarks: tuple[Benchmark, ...] = ()
+    complete: bool = False
+    problem: str = ""
+    code: int | None = 1
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies it at every commit, whatever the module is called there."""
+        return self.directory, self.name
+
+    @property
+    def time_name(self) -> str:
+        """The name of the asv benchmark of its time."""
+        series = self.series(TIME)
+        assert series is not None
+        return series.name
+
+    @property
+    def asv_class(self) -> str:
+        """What the names of its asv benchmarks have in common."""
+        return mapping.asv_class(mapping.go_package(self.package, self.module), self.name)
+
+    def series(self, unit: str, better: str = "") -> mapping.Series | None:
+        """Return what a base unit of it is in asv; None where higher is *better*."""
+        return mapping.series(self.package, self.module, self.name, unit, better or None)
+
+    def series_by_name(self) -> dict[str, tuple[mapping.Series, list[Benchmark]]]:
+        """Return its asv benchmarks by name, each with the Go benchmarks that have its unit.
+
+        A Go benchmark without results counts as timed: it is n/a or failed there.
+        """
+        found: dict[str, tuple[mapping.Series, list[Benchmark]]] = {}
+        units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}
+        for unit, better in (units or {TIME: ""}).items():
+            series = self.series(unit, better)
+            if series is not None and series.name not in found:
+                has = [
+                    b
+                    for b in self.benchmarks
+                    if unit in b.units or (not b.units and (unit == TIME or TIME not in units))
+                ]
+                found[series.name] = (series, has)
+        return found
+
+
+def declared(package: Package, name: str) -> Function:
+    """Return a function of a package of which nothing is known yet but its *name*."""
+    return Function(package.path, package.module, package.directory, name)
+
+
+def merge(one: Function, other: Function) -> Function:
+    """Return a function with the benchmarks that either has; the rest is the first one's."""
+    names = {(b.name, b.gomaxprocs): b for b in (*other.benchmarks, *one.benchmarks)}
+    order = dict.fromkeys((b.name, b.gomaxprocs) for b in (*one.benchmarks, *other.benchmarks))
+    return replace(one, benchmarks=tuple(names[name] for name in order))
+
+
+def save(path: Path, functions: Iterable[Function]) -> None:
+    """Write functions into a file, for the next asv command."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(f) for f in functions], indent=1), encoding="utf-8")
+
+
+def load(path: Path) -> list[Function] | None:
+    """Read functions from a file; None where it is missing or damaged."""
+    try:
+        return [
+            Function(
+                **{
+                    **f,
+                    "benchmarks": tuple(
+                        Benchmark(**{**b, "cost": Cost(**b["cost"])}) for b in f["benchmarks"]
+                    ),
+                }
+            )
+            for f in json.loads(path.read_text(encoding="utf-8"))
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None

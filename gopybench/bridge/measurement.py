@@ -1,0 +1,208 @@
+"""A Go benchmark and asv's attributes -> its value as asv's own runner would give it."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional
+
+from asv.console import log
+
+from gopybench import callgrind
+from gopybench.asvdata.configuration import Settings
+from gopybench.bridge import instructioncount
+from gopybench.bridge.build import Package
+from gopybench.bridge.functions import Benchmark, Function
+from gopybench.bridge.installation import Installation
+from gopybench.bridge.sampling import TIME, Cost, cost_of, plan
+from gopybench.bridge.testbinary import Measured, exactly
+
+
+class Failed(Exception):
+    """A benchmark failed; the message is what the compiler or the program said.
+
+    Attributes:
+        code: the exit code; None where the program was killed for its silence.
+    """
+
+    def __init__(self, words: str, code: int | None = 1) -> None:
+        """Take the words and the exit code."""
+        super().__init__(words)
+        self.code = code
+
+
+# The function's key, the benchmark's name, GOMAXPROCS.
+_Identity = tuple[tuple[str, str], str, Optional[int]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What asv wants a value of, in Go's terms.
+
+    Attributes:
+        name: the asv benchmark's name, which stands for one unit.
+        package: the Go benchmark's package in the build that is measured.
+        function: its function.
+        benchmark: the benchmark itself.
+    """
+
+    name: str
+    package: Package
+    function: Function
+    benchmark: Benchmark
+
+    @property
+    def identity(self) -> _Identity:
+        """What identifies the Go benchmark at every commit."""
+        return self.function.key, self.benchmark.name, self.benchmark.gomaxprocs
+
+
+@dataclass
+class Measurement:
+    """Measures benchmarks of one build after the other.
+
+    The values other than time come from the run that was timed: its lines are
+    kept until :meth:`forget`.
+
+    Attributes:
+        settings: what the configuration says about Go.
+    """
+
+    settings: Settings
+    _costs: dict[_Identity, Cost] = field(default_factory=dict)
+    # By commit and benchmark: the lines of all processes so far, or why there are none.
+    _lines: dict[tuple[str, _Identity], list[Measured] | Failed] = field(default_factory=dict)
+    _warned: bool = False
+
+    def forget(self) -> None:
+        """Drop what was measured: the next values come from another run."""
+        self._lines.clear()
+
+    def value(
+        self,
+        target: Target,
+        attributes: Mapping[str, Any],
+        installation: Installation,
+        profile: Path | None = None,
+    ) -> tuple[Any, str]:
+        """Return the value of a target, and what the program said.
+
+        The value is what asv's runner would give: samples and a number of
+        iterations for a time, else a number; NaN where the benchmark was
+        skipped. *attributes* are asv's. A profile is written to *profile*.
+        Raises Failed.
+        """
+        count = instructioncount.series(target.function, self.settings.instructions)
+        if count is not None and count.name == target.name:
+            return self._instructions(target, attributes, installation), ""
+        is_time = target.name == target.function.time_name
+        key = (installation.build.commit, target.identity)
+        words = ""
+        new: list[Measured] = []
+        if is_time or key not in self._lines:
+            try:
+                cost = self._costs.get(target.identity, target.benchmark.cost)
+                new, words = self._run(target, cost, attributes, installation, profile)
+            except Failed as failure:
+                self._lines[key] = failure
+                raise
+            before = self._lines.get(key, [])
+            self._lines[key] = [*(before if isinstance(before, list) else []), *new]
+            if new:
+                self._costs[target.identity] = cost_of(new)
+        lines = self._lines[key]
+        if isinstance(lines, Failed):
+            raise lines
+        return _timing(new) if is_time else _tracked(lines, target), words
+
+    def _instructions(
+        self, target: Target, attributes: Mapping[str, Any], installation: Installation
+    ) -> float:
+        """Count the instructions of one run of a benchmark; NaN where that is not possible."""
+        if not callgrind.is_installed():
+            if not self._warned:
+                log.warning("instructions are n/a: valgrind, which counts them, is not installed")
+            self._warned = True
+            return math.nan
+        timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
+        try:
+            binary = installation.binary(target.package, self.settings)
+            counted = instructioncount.per_run(binary, target.benchmark.name, timeout, cpus)
+        except (instructioncount.CannotCount, OSError, subprocess.SubprocessError) as error:
+            raise Failed(str(error)) from None
+        return math.nan if counted is None else counted
+
+    def _run(
+        self,
+        target: Target,
+        cost: Cost,
+        attributes: Mapping[str, Any],
+        installation: Installation,
+        profile: Path | None,
+    ) -> tuple[list[Measured], str]:
+        """Run a benchmark in a process of its own; return its samples and what it said."""
+        benchmark = target.benchmark
+        try:
+            sampling = plan(attributes, cost)
+            binary = installation.binary(target.package, self.settings)
+            pattern = exactly(benchmark.name)
+            flags = [f"-test.benchtime={sampling.benchtime}"]
+            if benchmark.gomaxprocs is not None:
+                flags.append(f"-test.cpu={benchmark.gomaxprocs}")
+            taken: list[Measured] = []
+
+            def enough(line: Measured) -> bool:
+                taken.append(line)
+                return sampling.is_enough(taken)
+
+            timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
+            run = binary.run(
+                *(pattern, *flags, f"-test.count={sampling.count}"),
+                timeout=timeout,
+                cpus=cpus,
+                enough=enough,
+            )
+            if run.failed:
+                raise Failed(run.problem, run.code)
+            lines = run.lines.get(benchmark.name, [])
+            if profile is not None and lines:
+                profile.parent.mkdir(parents=True, exist_ok=True)
+                if sampling.benchtime.endswith("s"):
+                    # A profile takes a hundred samples a second: it needs longer than a time does.
+                    flags.append("-test.benchtime=1s")
+                flags.append(f"-test.cpuprofile={profile}")
+                binary.run(pattern, *flags, timeout=timeout, cpus=cpus)
+            return sampling.samples_of(lines), run.words
+        except (ValueError, TypeError, OSError, subprocess.SubprocessError) as error:
+            raise Failed(str(error)) from None
+
+
+def _timing(lines: Iterable[Measured]) -> Any:
+    """Return the value of a time: its samples, in seconds; NaN where Go timed nothing."""
+    timed = [
+        (value.value, line.result.iterations)
+        for line in lines
+        for value in line.result.values
+        if value.unit == TIME and math.isfinite(value.value)
+    ]
+    if not timed:
+        return math.nan
+    number = round(statistics.median(iterations for _, iterations in timed))
+    return {"samples": [value for value, _ in timed], "number": max(number, 1)}
+
+
+def _tracked(lines: Iterable[Measured], target: Target) -> float:
+    """Return the median of the target's unit, in its base unit; NaN where no line has it."""
+    values = []
+    function = target.function
+    better = {u: b for benchmark in function.benchmarks for u, b in benchmark.units.items()}
+    for line in lines:
+        for value in line.result.values:
+            series = function.series(value.unit, better.get(value.unit, ""))
+            if series is not None and series.name == target.name and math.isfinite(value.value):
+                values.append(value.value)
+    return statistics.median(values) if values else math.nan
