@@ -15,30 +15,31 @@ from asv.util import UserError
 WORKING_TREE = "working-tree"
 COMMIT = "commit"
 
-# Flags of `go test` that the test binary takes when it runs, with whether they have a value.
-_OF_RUNNING = {
+# Flags of `go test` that the test binary takes when it runs, and whether they have a value.
+_RUN_FLAGS = {
     **dict.fromkeys(("benchmem", "short", "failfast", "fullpath"), False),
     **dict.fromkeys(("cpu", "parallel", "shuffle"), True),
 }
-# Flags of building with a value; they are kept in one piece.
-_OF_LISTING = ("tags", "mod", "modfile")
-_DECIDED = {
+# Build flags whose value is joined to them: `go list` is to know them by name.
+_VALUE_FLAGS = ("tags", "mod", "modfile")
+# Flags that cannot be set here, and what to do instead.
+_REFUSED_FLAGS = {
     "bench": "say which with --bench, or with the key benchmarks",
-    "benchtime": "that is asv's attribute number or sample_time",
-    "count": "that is asv's attribute repeat",
-    "timeout": "that is asv's attribute timeout",
+    "benchtime": "set asv's attribute number or sample_time instead",
+    "count": "set asv's attribute repeat instead",
+    "timeout": "set asv's attribute timeout instead",
     **dict.fromkeys(("run", "list", "fuzz"), "only benchmarks are run"),
     "skip": "say which with the key benchmarks",
-    "vet": "go test -vet=off is all that can be",
+    "vet": "benchmarks are always built with -vet=off",
     **dict.fromkeys(
         ("cpuprofile", "memprofile", "blockprofile", "mutexprofile", "trace", "coverprofile"),
-        "profiles are made by asv run --profile, of the CPU",
+        "asv run --profile makes a profile, of the CPU",
     ),
-    "overlay": "it is used to lay the benchmarks over each commit",
-    "c": "it is always built so",
-    "o": "it is always built so",
-    "json": "asv takes the results",
-    "v": "asv run --show-stderr shows what a benchmark says",
+    "overlay": "it is needed to lay the benchmarks over each commit",
+    "c": "test binaries are always built so",
+    "o": "asv's environment decides where to build",
+    "json": "asv stores the results",
+    "v": "asv run --show-stderr shows what a benchmark prints",
 }
 
 # asv's attributes of a timed benchmark, and its defaults.
@@ -58,17 +59,18 @@ class Settings:
     """The block "go" of asv.conf.json.
 
     Attributes:
-        dir: the module's directory, as seen from the configuration's.
+        dir: the module's directory, relative to the configuration's.
         packages: the packages with benchmarks, as patterns of ``go list``.
         build_flags: flags of ``go test`` for building, tags among them.
         run_flags: flags of the test binary.
         cpus: the values of ``-cpu``; empty for the default.
         arguments: arguments for the benchmarks' own flags.
         env: environment variables for building and running.
-        benchmarks: which functions, a regular expression of Go's.
-        instructions: of which functions the instructions are counted, too, a
-            regular expression; None for no one.
-        from_commit: measure a commit's own benchmarks, not the working tree's.
+        benchmarks: which functions are measured, a regular expression.
+        instructions: for which functions instructions are counted as well, a
+            regular expression; None for none.
+        from_commit: whether a commit's own benchmarks are measured, not the working
+            tree's.
         attributes: asv's benchmark attributes, by regular expressions for asv's names.
     """
 
@@ -84,8 +86,8 @@ class Settings:
     from_commit: bool = False
     attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def attributes_of(self, name: str) -> dict[str, Any]:
-        """Return the attributes of the asv benchmark *name*: asv's defaults or as set here."""
+    def benchmark_attributes(self, name: str) -> dict[str, Any]:
+        """Return the attributes of the asv benchmark *name*: asv's defaults, or as set here."""
         attributes = dict(ATTRIBUTES)
         for pattern, values in self.attributes.items():
             if re.search(pattern, name):
@@ -94,7 +96,7 @@ class Settings:
 
 
 def load(conf: Any) -> Settings:
-    """Return the settings; raise asv's UserError, naming the key, for what is wrong there."""
+    """Return the settings; raise asv's UserError, which names the key, if one is wrong."""
     block = getattr(conf, "go", {})
     if not isinstance(block, dict):
         raise _wrong("", block, 'an object such as {"dir": "."}')
@@ -151,7 +153,7 @@ def _wrong(key: str, value: object, want: str) -> UserError:
 def _split_flags(
     flags: list[str],
 ) -> tuple[list[str], list[str], tuple[int, ...], tuple[str, ...]]:
-    """Tell apart what builds and what runs, as ``go test`` does with its flags."""
+    """Split flags as ``go test`` does: to build, to run, values of ``-cpu``, arguments."""
     build: list[str] = []
     run: list[str] = []
     cpus: tuple[int, ...] = ()
@@ -161,19 +163,20 @@ def _split_flags(
         if flag in ("-args", "--args"):
             return build, run, cpus, tuple(rest)
         name, equals, value = flag.lstrip("-").removeprefix("test.").partition("=")
-        if flag.startswith("-") and name in _DECIDED:
-            raise UserError(f'asv.conf.json: "flags" of "go" has {flag!r}, but {_DECIDED[name]}')
-        if flag.startswith("-") and name in _OF_LISTING and not equals and rest:
+        if flag.startswith("-") and name in _REFUSED_FLAGS:
+            why = _REFUSED_FLAGS[name]
+            raise UserError(f'asv.conf.json: "flags" of "go" has {flag!r}: {why}')
+        if flag.startswith("-") and name in _VALUE_FLAGS and not equals and rest:
             flag += f"={rest.pop(0)}"
-        if not flag.startswith("-") or name not in _OF_RUNNING:
+        if not flag.startswith("-") or name not in _RUN_FLAGS:
             build.append(flag)
             continue
-        if _OF_RUNNING[name] and not equals:
+        if _RUN_FLAGS[name] and not equals:
             value = rest.pop(0) if rest else ""
         if name == "cpu":
             if not re.fullmatch(r"[1-9][0-9]*(,[1-9][0-9]*)*", value):
                 raise UserError(
-                    f'asv.conf.json: "flags" of "go" has -cpu {value!r}, but want -cpu=1,2'
+                    f'asv.conf.json: "flags" of "go" has -cpu {value!r}; write it as -cpu=1,2'
                 )
             cpus = tuple(int(part) for part in value.split(","))
         else:
@@ -193,8 +196,8 @@ def _attributes(value: Any) -> dict[str, dict[str, Any]]:
         for name, setting in attributes.items():
             if name not in ATTRIBUTES:
                 raise UserError(
-                    f'asv.conf.json: "attributes" of "go" has {name!r}, which is none of asv\'s: '
-                    + ", ".join(ATTRIBUTES)
+                    f'asv.conf.json: "attributes" of "go" has {name!r}, '
+                    f"which is not one of asv's: {', '.join(ATTRIBUTES)}"
                 )
             is_range = name == "repeat" and isinstance(setting, list) and len(setting) == 3
             numbers = setting if is_range else [setting]

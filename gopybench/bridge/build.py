@@ -52,11 +52,13 @@ class Build:
 
     Attributes:
         commit: its hash.
+        inputs: everything else that it depends on.
         packages: the packages with benchmarks.
         error: why there are none, as Go says it.
     """
 
     commit: str
+    inputs: tuple[str, ...]
     packages: tuple[Package, ...] = ()
     error: str = ""
 
@@ -74,7 +76,7 @@ def load(directory: Path) -> Build | None:
             Package(**{**package, "functions": tuple(package["functions"])})
             for package in data["packages"]
         ]
-        return Build(data["commit"], tuple(packages), data["error"])
+        return Build(data["commit"], tuple(data["inputs"]), tuple(packages), data["error"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -107,15 +109,15 @@ class Builder:
         self._timeout = timeout
         self._overlay = Overlay(module, working_tree, into / "overlay.json")
 
-    def build(self, commit: str) -> Build:
-        """Compile the checkout, which is of *commit*.
+    def build(self, commit: str, inputs: Iterable[str]) -> Build:
+        """Compile the checkout, which is of *commit*, and write the build to a file, too.
 
-        What does not compile is noted in the build, which is also written to a
-        file; it raises nothing.
+        *inputs* are noted in it. What does not compile is not raised, but part
+        of the build.
         """
         packages: list[Package] = []
         error = self._compile_all(packages)
-        result = Build(commit, tuple(packages), error)
+        result = Build(commit, tuple(inputs), tuple(packages), error)
         text = json.dumps(dataclasses.asdict(result), indent=1)
         (self._into / _FILE).write_text(text, encoding="utf-8")
         return result
@@ -184,8 +186,10 @@ class Builder:
                 timeout=self._timeout,
             )
         except subprocess.TimeoutExpired as error:
-            words = f"go {arguments[0]} took more than {self._timeout:g} seconds (install_timeout)"
-            return subprocess.CompletedProcess(error.cmd, 1, "", words)
+            message = (
+                f"go {arguments[0]} took more than {self._timeout:g} seconds (install_timeout)"
+            )
+            return subprocess.CompletedProcess(error.cmd, 1, "", message)
 
 
 def _json_objects(text: str) -> Iterable[Any]:

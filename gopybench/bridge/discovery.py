@@ -14,8 +14,8 @@ from gopybench.bridge import functions
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
-from gopybench.bridge.sampling import cost_of
-from gopybench.bridge.testbinary import Measured, Run, TestBinary, exactly
+from gopybench.bridge.sampling import measured_cost
+from gopybench.bridge.testbinary import BenchmarkLine, Run, TestBinary, exact_pattern
 
 # How often a program that dies without a word is run, in case it says more the next time.
 _MAX_SILENT = 3
@@ -71,13 +71,13 @@ class Discovery:
             self._found[installation.state] = found
         if function.key not in found:
             binary = installation.binary(package, self.settings)
-            found[function.key] = discover(function, binary, self.settings.cpus, timeout)
+            found[function.key] = _run_once(function, binary, self.settings.cpus, timeout)
             # What failed is tried again by the next asv command.
             functions.save(installation.discovered, [f for f in found.values() if not f.problem])
         return found[function.key]
 
 
-def discover(
+def _run_once(
     function: Function, binary: TestBinary, cpus: Sequence[int], timeout: float | None
 ) -> Function:
     """Run a benchmark function of a test binary once, and return it with what there is.
@@ -88,7 +88,7 @@ def discover(
     """
     name = function.name
     names: dict[str, None] = {}
-    lines: dict[str, list[Measured]] = {}
+    lines: dict[str, list[BenchmarkLine]] = {}
     better: dict[str, str] = {}
     problems: list[str] = []
     code: int | None = 1
@@ -96,12 +96,12 @@ def discover(
     complete = False
     for attempt in range(_MAX_RUNS):
         run = binary.run(
-            exactly(name),
+            exact_pattern(name),
             "-test.benchtime=1x",
-            *([f"-test.skip={'|'.join(map(exactly, fatal))}"] if fatal else []),
+            *([f"-test.skip={'|'.join(map(exact_pattern, fatal))}"] if fatal else []),
             timeout=timeout,
         )
-        if run.empty and not run.words.strip() and attempt + 1 < _MAX_SILENT:
+        if run.empty and not run.output.strip() and attempt + 1 < _MAX_SILENT:
             continue
         names.update(run.names)
         better.update(run.better)
@@ -151,9 +151,9 @@ def _finished(run: Run) -> bool:
 
 
 def _benchmarks(
-    name: str, lines: list[Measured], better: Mapping[str, str], cpus: Sequence[int]
+    name: str, lines: list[BenchmarkLine], better: Mapping[str, str], cpus: Sequence[int]
 ) -> Iterable[Benchmark]:
     for gomaxprocs in cpus if len(cpus) > 1 else (None,):
         own = [m for m in lines if gomaxprocs in (None, m.gomaxprocs)]
         units = {v.unit: better.get(v.unit, "") for m in own for v in m.result.values}
-        yield Benchmark(name, gomaxprocs, units, cost_of(own))
+        yield Benchmark(name, gomaxprocs, units, measured_cost(own))

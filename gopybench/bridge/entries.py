@@ -12,7 +12,7 @@ from gopybench.asvdata import definitions, mapping
 from gopybench.asvdata.configuration import Settings
 from gopybench.bridge import instructioncount
 from gopybench.bridge.functions import Benchmark, Function
-from gopybench.bridge.sampling import TIME
+from gopybench.bridge.sampling import TIME_UNIT
 
 
 def define(
@@ -75,7 +75,7 @@ def _series_by_name(
     found = function.series_by_name()
     count = instructioncount.series(function, settings.instructions)
     if count is not None:
-        timed = [b for b in function.benchmarks if TIME in b.units]
+        timed = [b for b in function.benchmarks if TIME_UNIT in b.units]
         found.setdefault(count.name, (count, timed))
     return found
 
@@ -95,7 +95,7 @@ def _define(
         other = names.setdefault(frozenset(benchmark.parameters.items()), benchmark.name)
         if other != benchmark.name:
             what = f"{series.identity} of {benchmark.name}"
-            log.warning(f"{what} is left out: it has the parameters of {other}")
+            log.warning(f"{what} is left out: its parameters are those of {other}")
     parameters = [benchmark.parameters for benchmark in benchmarks]
     if benchmarks or so_far is None:
         entry = definitions.define(
@@ -105,7 +105,7 @@ def _define(
             entry[definitions.ASSUMED] = True
     else:
         entry = so_far
-    attributes = settings.attributes_of(series.name)
+    attributes = settings.benchmark_attributes(series.name)
     if series.metric.type != "time":
         attributes = {"timeout": attributes["timeout"]}
     return {**entry, **attributes}

@@ -1,7 +1,7 @@
-"""Go as an environment of asv: a version of Go in which asv builds commits and runs benchmarks.
+"""A version of Go as an environment of asv, which builds commits and runs benchmarks in it.
 
-It answers what asv asks of an environment's Python: ``discover``, ``check``
-and ``run``; see asv.runner and asv_runner.run.
+It answers the requests that asv makes of an environment's Python, ``discover``,
+``check`` and ``run``: see asv.runner and asv_runner.run.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         self._go: toolchains.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
-        # The commit that is installed, and a hash of all that its benchmarks depend on.
+        # The commit that is installed, and its state: see Installation.
         self._state: tuple[str, str] | None = None
         # Python's requirements mean nothing to Go.
         self._requirements: dict[str, str] = {}
@@ -134,7 +134,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return Path(self._path, "installed")
 
     def _get_install_checksum(self) -> list[str]:
-        """Return what a build depends on besides the commit."""
+        """Return everything besides the commit that a build depends on."""
         if self._checksum is None:
             files: dict[str, Path] = {}
             if self._laid_over is not None:
@@ -150,49 +150,44 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def _get_installed_commit_hash(self) -> str | None:
         commit: str | None = super()._get_installed_commit_hash()
-        # What did not compile is tried again by the next asv command: what was
-        # wrong may have been outside of the commit.
-        if commit is not None and commit not in self._built and not self._is_whole(self._installed):
-            return None
+        # What did not compile is tried again by the next asv command: the cause
+        # may have been outside of the commit.
+        if commit is not None and commit not in self._built:
+            built = build.load(self._installed)
+            return commit if built is not None and built.whole else None
         return commit
 
-    def _is_whole(self, directory: Path) -> bool:
-        built = build.load(directory)
-        return built is not None and built.whole
-
     def checkout_project(self, repo: Any, commit_hash: str) -> None:
-        """Check out a commit; today's benchmarks have today's data."""
+        """Check out a commit, with the working tree's test data for its benchmarks."""
         super().checkout_project(repo, commit_hash)
         if self._laid_over is not None:
             overlay.copy_test_data(self._laid_over, self._module)
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
-        """Check out and build a commit, unless it is there from before."""
+        """Check out and build a commit, unless a cached build of it is still valid."""
         cached = self._cache.get_cache_dir(commit_hash)
         if cached is not None and commit_hash not in self._built:
-            stamp = Path(cached, "checksum.json")
-            same = stamp.is_file() and json.loads(stamp.read_text()) == self._get_install_checksum()
-            if not same or not self._is_whole(Path(cached)):
+            built = build.load(Path(cached))
+            inputs = tuple(self._get_install_checksum())
+            if built is None or not built.whole or built.inputs != inputs:
                 self._cache._remove_cache_dir(commit_hash)
         super().install_project(conf, repo, commit_hash)
         self._built.add(commit_hash)
 
     def _build_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         log.info(f"Building {repo.get_decorated_hash(commit_hash, 8)} for {self.name}")
-        into = Path(self._cache_dir(commit_hash))
         result = build.Builder(
             self._toolchain(),
             self._settings,
             self._module,
             self._laid_over,
-            into,
+            Path(self._cache_dir(commit_hash)),
             self._environ(os.environ, self.build_env_vars),
             self._install_timeout,
-        ).build(commit_hash)
+        ).build(commit_hash, self._get_install_checksum())
         for error in [result.error, *(package.error for package in result.packages)]:
             if error:
                 log.error(error)
-        (into / "checksum.json").write_text(json.dumps(self._get_install_checksum()))
 
     def _cache_dir(self, commit_hash: str) -> str:
         directory: str = self._cache._get_cache_dir(commit_hash)[0]
@@ -205,14 +200,14 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         self._set_installed_commit_hash(None)
 
     def _environ(self, base: Mapping[str, str], matrix: Mapping[str, str]) -> dict[str, str]:
-        """Return the environment variables of all that runs; the matrix has the last word."""
+        """Return the environment variables for building and running; the matrix has priority."""
         env = {**base, **self._settings.env, **matrix, **self._global_env_vars}
         env["PATH"] = os.pathsep.join(
             [os.path.dirname(self._toolchain().executable), base.get("PATH", os.defpath)]
         )
-        # A workspace around the checkout is not the commit's.
-        around = [self._module, *self._module.parents]
-        inside = around[: around.index(Path(self._build_root)) + 1]
+        # A workspace that the checkout lies in does not belong to the commit.
+        parents = [self._module, *self._module.parents]
+        inside = parents[: parents.index(Path(self._build_root)) + 1]
         if not any((directory / "go.work").exists() for directory in inside):
             env.setdefault("GOWORK", "off")
         return toolchains.environ(env)
@@ -231,9 +226,9 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     # Running: see asv.runner.Spawner and asv.benchmarks.Benchmarks.
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
-        """Answer what asv asks of an environment's Python.
+        """Answer a request that asv makes of an environment's Python.
 
-        That is the output, for ``discover``, else output, errors and exit code.
+        Return the output for ``discover``, and output, errors and exit code for the others.
         """
         _, request, *rest = args
         if request == "discover":
@@ -244,7 +239,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             problems = [f.problem for f in self.suite.functions.values() if f.problem]
             return "\n".join(dict.fromkeys(problems)), "", 1 if problems else 0
         if request == "setup_cache":
-            # Python's; the benchmarks that want it are n/a.
+            # Only Python's benchmarks have one; they are n/a here.
             return "", "", 0
         assert request == "run"
         return self._run(*rest[1:], **kwargs)
@@ -253,19 +248,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         installed = self._installation(env)
         if installed.build.error:
             raise util.UserError(installed.build.error)
-        entries = self.suite.discover(installed, self._definitions())
+        try:
+            known = definitions.load(self._conf)
+        except util.UserError:
+            # asv is about to write a new list.
+            known = {}
+        entries = self.suite.discover(installed, known)
         for function in self.suite.functions.values():
             if function.problem:
                 name = mapping.go_name(function.package, function.name)
                 log.warning(f"{name} fails; --show-stderr shows how")
         return entries
-
-    def _definitions(self) -> dict[str, dict[str, Any]]:
-        try:
-            return definitions.load(self._conf)
-        except util.UserError:
-            # asv is about to write a new list.
-            return {}
 
     def _run(
         self, benchmark_id: str, params: str, profile: str, result_file: str, **kwargs: Any
@@ -273,7 +266,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         name, dash, number = benchmark_id.rpartition("-")
         if not dash or benchmark_id in self.suite.known:
             name, number = benchmark_id, "0"
-        # What a benchmark leaves for others to remove goes with asv's directory.
+        # Temporary files that a benchmark leaves are removed with asv's directory.
         installed = self._installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
         attributes = {**json.loads(params), "timeout": kwargs["timeout"]}
         profile_file = None
@@ -281,7 +274,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             directory = Path(self._path, "profiles", installed.build.commit[:8])
             profile_file = directory / f"{util.sanitize_filename(benchmark_id)}.pprof"
         try:
-            value, words = self.suite.measure(
+            value, output = self.suite.measure(
                 name, int(number), attributes, installed, profile_file
             )
         except Failed as failure:
@@ -290,7 +283,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         Path(result_file).write_text(json.dumps(value), encoding="utf-8")
         if profile_file is not None and profile_file.exists():
             log.info(f"profile: go tool pprof {profile_file}")
-        return words, "", 0
+        return output, "", 0
 
     def _installation(self, env: Mapping[str, str]) -> Installation:
         built = build.load(self._installed)
@@ -298,10 +291,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             raise util.UserError(f"{self.name}: nothing is built; run asv again")
         if self._state is None or self._state[0] != built.commit:
             go = self._settings
-            others = [
-                repr((self._get_install_checksum(), sorted(self.env_vars.items()))),
-                repr((go.run_flags, go.cpus, go.arguments)),
-            ]
+            flags = (go.run_flags, go.cpus, go.arguments)
+            others = repr((self._get_install_checksum(), sorted(self.env_vars.items()), flags))
             state = installation.state(built, self._installed, self._module, others)
             self._state = (built.commit, state)
         state = self._state[1]

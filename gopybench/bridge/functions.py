@@ -10,7 +10,7 @@ from pathlib import Path
 from gopybench.asvdata import mapping
 from gopybench.benchfmt.names import parse_name, with_gomaxprocs
 from gopybench.bridge.build import Package
-from gopybench.bridge.sampling import TIME, Cost
+from gopybench.bridge.sampling import TIME_UNIT, Cost
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Function:
     @property
     def time_name(self) -> str:
         """The name of the asv benchmark of its time."""
-        series = self.series(TIME)
+        series = self.series(TIME_UNIT)
         assert series is not None
         return series.name
 
@@ -91,15 +91,16 @@ class Function:
         """
         found: dict[str, tuple[mapping.Series, list[Benchmark]]] = {}
         units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}
-        for unit, better in (units or {TIME: ""}).items():
+        for unit, better in (units or {TIME_UNIT: ""}).items():
             series = self.series(unit, better)
             if series is not None and series.name not in found:
-                has = [
+                with_unit = [
                     b
                     for b in self.benchmarks
-                    if unit in b.units or (not b.units and (unit == TIME or TIME not in units))
+                    if unit in b.units
+                    or (not b.units and (unit == TIME_UNIT or TIME_UNIT not in units))
                 ]
-                found[series.name] = (series, has)
+                found[series.name] = (series, with_unit)
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,12 +63,13 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def state(build: Build, directory: Path, module: Path, others: Iterable[str]) -> str:
+def state(build: Build, directory: Path, module: Path, others: str) -> str:
     """Return a hash of everything that decides which benchmarks an installed build has.
 
-    That is its binaries in *directory*, the test data of *module*, and *others*.
+    That is its binaries in *directory*, the test data of *module*, and what
+    *others* says: how it is built and run.
     """
-    parts = [*others, overlay.fingerprint(overlay.test_data(module))]
+    parts = [others, overlay.fingerprint(overlay.test_data(module))]
     for package in build.packages:
         binary = directory / str(package.binary)
         parts.append(overlay.fingerprint({package.path: binary} if package.binary else {}))

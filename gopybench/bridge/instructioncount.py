@@ -16,7 +16,7 @@ from dataclasses import replace
 from gopybench import callgrind
 from gopybench.asvdata import mapping
 from gopybench.bridge.functions import Function
-from gopybench.bridge.testbinary import TestBinary, exactly
+from gopybench.bridge.testbinary import TestBinary, exact_pattern
 
 # The unit, as Go benchmarks that count by themselves report it.
 UNIT = "instructions"
@@ -65,7 +65,7 @@ def per_run(
     """
     binary = replace(binary, flags=(*binary.flags, "-test.cpu=1"))
     trial = binary.run(
-        exactly(name), f"-test.benchtime={_SAMPLE_TIME}s", timeout=timeout, cpus=cpus
+        exact_pattern(name), f"-test.benchtime={_SAMPLE_TIME}s", timeout=timeout, cpus=cpus
     )
     if trial.failed:
         raise CannotCount(trial.problem)
@@ -103,8 +103,8 @@ def _under_callgrind(binary: TestBinary) -> TestBinary:
 def _count(
     binary: TestBinary, name: str, runs: int, timeout: float | None, cpus: Iterable[int] | None
 ) -> int:
-    run = binary.run(exactly(name), f"-test.benchtime={runs}x", timeout=timeout, cpus=cpus)
-    counts = list(callgrind.counts(run.words).values())
+    run = binary.run(exact_pattern(name), f"-test.benchtime={runs}x", timeout=timeout, cpus=cpus)
+    counts = list(callgrind.counts(run.output).values())
     if run.failed or not counts or name not in run.lines:
         raise CannotCount(run.problem)
     return counts[0]

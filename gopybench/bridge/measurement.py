@@ -18,8 +18,8 @@ from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
-from gopybench.bridge.sampling import TIME, Cost, cost_of, plan
-from gopybench.bridge.testbinary import Measured, exactly
+from gopybench.bridge.sampling import TIME_UNIT, Cost, measured_cost, plan
+from gopybench.bridge.testbinary import BenchmarkLine, exact_pattern
 
 
 class Failed(Exception):
@@ -29,9 +29,9 @@ class Failed(Exception):
         code: the exit code; None where the program was killed for its silence.
     """
 
-    def __init__(self, words: str, code: int | None = 1) -> None:
-        """Take the words and the exit code."""
-        super().__init__(words)
+    def __init__(self, message: str, code: int | None = 1) -> None:
+        """Take the message and the exit code."""
+        super().__init__(message)
         self.code = code
 
 
@@ -75,7 +75,7 @@ class Measurement:
     settings: Settings
     _costs: dict[_Identity, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
-    _lines: dict[tuple[str, _Identity], list[Measured] | Failed] = field(default_factory=dict)
+    _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed] = field(default_factory=dict)
     _warned: bool = False
 
     def forget(self) -> None:
@@ -89,7 +89,7 @@ class Measurement:
         installation: Installation,
         profile: Path | None = None,
     ) -> tuple[Any, str]:
-        """Return the value of a target, and what the program said.
+        """Return the value of a target, and what the program printed.
 
         The value is what asv's runner would give: samples and a number of
         iterations for a time, else a number; NaN where the benchmark was
@@ -101,23 +101,23 @@ class Measurement:
             return self._instructions(target, attributes, installation), ""
         is_time = target.name == target.function.time_name
         key = (installation.build.commit, target.identity)
-        words = ""
-        new: list[Measured] = []
+        output = ""
+        new: list[BenchmarkLine] = []
         if is_time or key not in self._lines:
             try:
                 cost = self._costs.get(target.identity, target.benchmark.cost)
-                new, words = self._run(target, cost, attributes, installation, profile)
+                new, output = self._run(target, cost, attributes, installation, profile)
             except Failed as failure:
                 self._lines[key] = failure
                 raise
             before = self._lines.get(key, [])
             self._lines[key] = [*(before if isinstance(before, list) else []), *new]
             if new:
-                self._costs[target.identity] = cost_of(new)
+                self._costs[target.identity] = measured_cost(new)
         lines = self._lines[key]
         if isinstance(lines, Failed):
             raise lines
-        return _timing(new) if is_time else _tracked(lines, target), words
+        return _timing(new) if is_time else _tracked(lines, target), output
 
     def _instructions(
         self, target: Target, attributes: Mapping[str, Any], installation: Installation
@@ -143,19 +143,19 @@ class Measurement:
         attributes: Mapping[str, Any],
         installation: Installation,
         profile: Path | None,
-    ) -> tuple[list[Measured], str]:
-        """Run a benchmark in a process of its own; return its samples and what it said."""
+    ) -> tuple[list[BenchmarkLine], str]:
+        """Run a benchmark in a process of its own; return its samples and what it printed."""
         benchmark = target.benchmark
         try:
             sampling = plan(attributes, cost)
             binary = installation.binary(target.package, self.settings)
-            pattern = exactly(benchmark.name)
+            pattern = exact_pattern(benchmark.name)
             flags = [f"-test.benchtime={sampling.benchtime}"]
             if benchmark.gomaxprocs is not None:
                 flags.append(f"-test.cpu={benchmark.gomaxprocs}")
-            taken: list[Measured] = []
+            taken: list[BenchmarkLine] = []
 
-            def enough(line: Measured) -> bool:
+            def enough(line: BenchmarkLine) -> bool:
                 taken.append(line)
                 return sampling.is_enough(taken)
 
@@ -176,18 +176,18 @@ class Measurement:
                     flags.append("-test.benchtime=1s")
                 flags.append(f"-test.cpuprofile={profile}")
                 binary.run(pattern, *flags, timeout=timeout, cpus=cpus)
-            return sampling.samples_of(lines), run.words
+            return sampling.without_warmup(lines), run.output
         except (ValueError, TypeError, OSError, subprocess.SubprocessError) as error:
             raise Failed(str(error)) from None
 
 
-def _timing(lines: Iterable[Measured]) -> Any:
+def _timing(lines: Iterable[BenchmarkLine]) -> Any:
     """Return the value of a time: its samples, in seconds; NaN where Go timed nothing."""
     timed = [
         (value.value, line.result.iterations)
         for line in lines
         for value in line.result.values
-        if value.unit == TIME and math.isfinite(value.value)
+        if value.unit == TIME_UNIT and math.isfinite(value.value)
     ]
     if not timed:
         return math.nan
@@ -195,7 +195,7 @@ def _timing(lines: Iterable[Measured]) -> Any:
     return {"samples": [value for value, _ in timed], "number": max(number, 1)}
 
 
-def _tracked(lines: Iterable[Measured], target: Target) -> float:
+def _tracked(lines: Iterable[BenchmarkLine], target: Target) -> float:
     """Return the median of the target's unit, in its base unit; NaN where no line has it."""
     values = []
     function = target.function

@@ -1,4 +1,4 @@
-"""Run one program: its lines as they come, its time limit, and nothing of it left behind."""
+"""Run one program: read its lines as they come, limit its silence, leave nothing running."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-# How long a program that is over its time may take to say where it was, in seconds.
-_LAST_WORDS = 2.0
-
+# How long a program may take to end when it is told to, in seconds.
+_GRACE = 2.0
 
 # prctl(2), which Linux alone has.
 _PR_SET_PDEATHSIG = 1
@@ -33,8 +32,8 @@ class Outcome:
         code: its exit code, negative for a signal as in ``subprocess``.
         stdout: the lines of its standard output.
         stderr: its standard error.
-        timed_out: whether it was killed since it said nothing for too long.
-        stopped: whether it was stopped since it had said enough.
+        timed_out: whether it was killed because it printed nothing for too long.
+        stopped: whether it was stopped because its output was enough.
     """
 
     code: int
@@ -55,15 +54,16 @@ def run(
 ) -> Outcome:
     """Run *command* until it ends, or *enough* returns True for a line of its standard output.
 
-    *timeout* is for how many seconds it may say nothing at all, as asv's is; a
-    Go program that is over it is asked where its goroutines are. *cpus* are
-    the CPUs that it may use. However this function is left, nothing is left
-    running in the program's session; on Linux it also ends with this process.
-    Raises OSError or subprocess.SubprocessError when it cannot start.
+    *timeout* is for how many seconds it may print nothing, as asv's is; then
+    SIGQUIT makes a Go program print where its goroutines are, and it is killed.
+    *cpus* are the CPUs that it may use. However this function ends, nothing is
+    left running in the program's process group; on Linux the program also ends
+    with this process. Raises OSError or subprocess.SubprocessError when it
+    cannot start.
     """
 
     def prepare() -> None:
-        # What a shell starts in the background ignores interrupts, and would hand that on.
+        # What a shell starts in the background ignores interrupts, and so would its children.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -87,8 +87,8 @@ def run(
     assert process.stdout is not None
     assert process.stderr is not None
 
-    def heard(stream: IO[bytes], data: bytes) -> bool:
-        """Take in what was said; return whether that is enough."""
+    def take(stream: IO[bytes], data: bytes) -> bool:
+        """Take in what was printed; return whether that is enough."""
         if stream is process.stderr:
             errors.extend(data)
             return False
@@ -109,17 +109,17 @@ def run(
                 selector.register(stream, selectors.EVENT_READ)
             deadline = math.inf if timeout is None else time.monotonic() + timeout
             while selector.get_map():
-                # What it started may outlive it and keep the pipes open.
+                # A child may outlive it and keep the pipes open.
                 ended = process.poll() is not None
                 ready = selector.select(0 if ended else 0.5)
                 for key, _ in ready:
                     data = os.read(key.fd, 1 << 16)
                     if not data:
                         selector.unregister(key.fileobj)
-                    elif heard(key.fileobj, data) and not stopped:  # type: ignore[arg-type]
+                    elif take(key.fileobj, data) and not stopped:  # type: ignore[arg-type]
                         stopped = True
                         process.send_signal(signal.SIGINT)
-                        deadline = time.monotonic() + _LAST_WORDS
+                        deadline = time.monotonic() + _GRACE
                 if ended and not ready:
                     break
                 if stopped or timed_out:
@@ -130,7 +130,7 @@ def run(
                 elif time.monotonic() > deadline:
                     timed_out = True
                     process.send_signal(signal.SIGQUIT)
-                    deadline = time.monotonic() + _LAST_WORDS
+                    deadline = time.monotonic() + _GRACE
     finally:
         _kill_group(process.pid)
         process.wait()

@@ -1,18 +1,18 @@
-"""asv's benchmark attributes -> the flags of a Go test binary, and when it has run enough.
+"""asv's benchmark attributes -> the flags of a Go test binary, and when to stop it.
 
 =============  ===============================================================
 asv            Go
 =============  ===============================================================
-number         ``-test.benchtime Nx``; 0, asv's choice: until ``sample_time``
+number         ``-test.benchtime Nx``; where it is 0, ``sample_time`` decides
 sample_time    ``-test.benchtime``, in seconds, where ``number`` is 0
-repeat         ``-test.count``: as many lines as can be had in the time
+repeat         ``-test.count``: as many lines as the time allows
 warmup_time    lines at the beginning that are left out
 min_run_count  more lines, where one is a single run
 =============  ===============================================================
 
-asv decides after every sample whether there is time for another; a test
-binary is told how many at its start. How many that are follows from how long
-one took before. A program that comes to be far slower is stopped when asv
+asv decides after every sample whether there is time for another. A test binary
+is told at its start how many to take: as many as there is time for, if each
+takes as long as before. If they take far longer, the program is stopped when asv
 would have stopped.
 """
 
@@ -24,59 +24,60 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gopybench.bridge.testbinary import Measured
+from gopybench.bridge.testbinary import BenchmarkLine
 
 # The base unit of the time of one run.
-TIME = "sec/op"
+TIME_UNIT = "sec/op"
 
 # asv's own defaults for repeat and warmup_time: see asv_runner.benchmarks.time.
 _MIN_REPEAT, _MAX_REPEAT, _MAX_TIME = 1, 10, 20.0
 _WARMUP_TIME = 0.1
 _NO_TIMEOUT = 60.0
 
-# Go aims a fifth beyond the time asked for, after runs that lead up to it.
-_LEADING_UP = 1.3
-# What a line takes at least: Go collects garbage before each.
-_LEAST = 0.001
-# How much of the time is planned for, so that a program is seldom stopped.
+# How much longer a line takes than its iterations do: Go approaches the time
+# asked for in several runs, and aims a fifth beyond it.
+_RAMP_UP = 1.3
+# The least that a line takes, in seconds: Go collects garbage before each.
+_MIN_LINE = 0.001
+# The share of the time that is planned for, so that a program is seldom stopped.
 _PLANNED = 0.8
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a benchmark was seen to cost, in seconds.
+    """How long a benchmark took, in seconds.
 
     Attributes:
         once: one run of what is timed.
-        besides: what a benchmark line takes besides what it times.
+        overhead: what a benchmark line takes besides what it times.
     """
 
     once: float = 0.0
-    besides: float = 0.0
+    overhead: float = 0.0
 
 
-def cost_of(lines: Iterable[Measured]) -> Cost:
-    """Return what the benchmark of these lines costs."""
-    once, besides = [], []
+def measured_cost(lines: Iterable[BenchmarkLine]) -> Cost:
+    """Return how long the benchmark of these lines took, by their medians."""
+    once, overhead = [], []
     for line in lines:
-        timed = next((v.value for v in line.result.values if v.unit == TIME), 0.0)
+        timed = next((v.value for v in line.result.values if v.unit == TIME_UNIT), 0.0)
         once.append(timed)
-        besides.append(line.seconds - timed * line.result.iterations * _LEADING_UP)
-    return Cost(statistics.median(once), max(0.0, statistics.median(besides))) if once else Cost()
+        overhead.append(line.seconds - timed * line.result.iterations * _RAMP_UP)
+    return Cost(statistics.median(once), max(0.0, statistics.median(overhead))) if once else Cost()
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How a benchmark is to be run in one process.
+    """How to run a benchmark in one process.
 
     Attributes:
         benchtime: the value of ``-test.benchtime``.
         warmup: how many lines at the beginning may be left out.
-        samples: how many are wanted behind those.
-        min_samples: how many suffice when the time is over.
-        min_runs: how often the benchmark must at least have run by then.
-        warmup_time: how many seconds of warm-up suffice.
-        max_time: after how many more the time is over.
+        samples: how many lines are wanted after those.
+        min_samples: how many are enough when the time is over.
+        min_runs: how often the benchmark must have run by then.
+        warmup_time: how many seconds of warm-up are enough.
+        max_time: how many seconds after the warm-up the time is over.
     """
 
     benchtime: str
@@ -92,9 +93,9 @@ class Sampling:
         """The value of ``-test.count``."""
         return self.warmup + self.samples
 
-    def is_enough(self, lines: Sequence[Measured]) -> bool:
-        """Return whether asv would take no more samples, though not all have been taken."""
-        samples = len(self.samples_of(lines))
+    def is_enough(self, lines: Sequence[BenchmarkLine]) -> bool:
+        """Return whether asv would stop here, though not all samples have been taken."""
+        samples = len(self.without_warmup(lines))
         runs = sum(line.result.iterations for line in lines)
         seconds = sum(line.seconds for line in lines)
         return (
@@ -104,8 +105,8 @@ class Sampling:
             and seconds > self.warmup_time + self.max_time
         )
 
-    def samples_of(self, lines: Sequence[Measured]) -> list[Measured]:
-        """Return the lines that are samples: those behind the warm-up."""
+    def without_warmup(self, lines: Sequence[BenchmarkLine]) -> list[BenchmarkLine]:
+        """Return the lines that are samples: those after the warm-up."""
         seconds, warmup = 0.0, 0
         while warmup < min(self.warmup, len(lines)) and seconds < self.warmup_time:
             seconds += lines[warmup].seconds
@@ -114,9 +115,9 @@ class Sampling:
 
 
 def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
-    """Return how to run a benchmark of that cost by asv's attributes.
+    """Return how to run a benchmark of this cost by asv's attributes.
 
-    Raises ValueError for attributes that asv could not use either.
+    Raises ValueError or TypeError for attributes that asv could not use either.
     """
     number = int(attributes["number"])
     sample_time = float(attributes["sample_time"])
@@ -128,8 +129,8 @@ def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
         benchtime, per_line = f"{number}x", number * cost.once
     else:
         benchtime = f"{sample_time:.9f}s" if sample_time >= 1e-9 else "1x"
-        per_line = max(cost.once, sample_time * _LEADING_UP)
-    per_line = max(per_line + cost.besides, _LEAST)
+        per_line = max(cost.once, sample_time * _RAMP_UP)
+    per_line = max(per_line + cost.overhead, _MIN_LINE)
     fit = int(_PLANNED * max_time / per_line)
     warmup = math.ceil(warmup_time / per_line)
     min_runs = int(attributes["min_run_count"])
@@ -147,7 +148,7 @@ def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
 
 
 def _repeat(attributes: Mapping[str, Any]) -> tuple[int, int, float]:
-    """Return the least and the most samples, and after how many seconds the least suffices."""
+    """Return the fewest and the most samples, and after how many seconds the fewest are enough."""
     repeat = attributes["repeat"]
     if isinstance(repeat, (list, tuple)):
         low, high, max_time = repeat

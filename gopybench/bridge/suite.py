@@ -100,7 +100,7 @@ class Suite:
     def _attributes(self, function: Function) -> dict[str, Any]:
         """Return asv's attributes of a function's time: as it is defined, else as configured."""
         defined = self.known.get(function.time_name, {})
-        configured = self.settings.attributes_of(function.time_name)
+        configured = self.settings.benchmark_attributes(function.time_name)
         return {name: defined.get(name, value) for name, value in configured.items()}
 
     def _target(self, name: str, index: int, installation: Installation) -> Target | None:

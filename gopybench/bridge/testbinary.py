@@ -13,19 +13,25 @@ from gopybench.benchfmt import reader
 from gopybench.benchfmt.names import split_gomaxprocs
 from gopybench.bridge import processes
 
-# What a test binary says of itself, not of a benchmark.
+# What a test binary prints about itself, not about a benchmark.
 _FRAMEWORK = re.compile(r"(goos|goarch|pkg|cpu): |PASS$|FAIL$|testing: warning: no tests to run")
 
-# A panic's benchmark may get a line, and the program the exit code 0: what waits
-# for the benchmark goes on while the panic is on its way.
-_NOTHING = re.compile(r"Benchmark\S+\s+[0-9]+\s*$")
+# A benchmark that panics may still get a line, and the program exit code 0: Go's
+# testing goes on while the panic is under way.
+_NO_VALUES = re.compile(r"Benchmark\S+\s+[0-9]+\s*$")
 
 _FAILED = re.compile(r"^\s*--- FAIL: Benchmark", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One benchmark line, and how much wall time it took, in seconds."""
+class BenchmarkLine:
+    """One benchmark line: what one count of a benchmark gave.
+
+    Attributes:
+        result: what is on the line.
+        gomaxprocs: the value it ran with.
+        seconds: how much wall time it took, what Go does not time included.
+    """
 
     result: reader.Result
     gomaxprocs: int
@@ -38,19 +44,19 @@ class Run:
 
     Attributes:
         names: the benchmarks that began, in their order: full names without
-            ``Benchmark``, those that only hold sub-benchmarks among them.
+            ``Benchmark``. Those that only hold sub-benchmarks are among them.
         lines: the benchmark lines by name, in their order.
         better: by unit, which direction is said to be better.
         empty: whether a benchmark's line has no value at all.
-        words: all else that the program said.
+        output: everything else that the program printed.
         outcome: how it ended.
     """
 
     names: dict[str, None] = field(default_factory=dict)
-    lines: dict[str, list[Measured]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[str, list[BenchmarkLine]] = field(default_factory=lambda: defaultdict(list))
     better: dict[str, str] = field(default_factory=dict)
     empty: bool = False
-    words: str = ""
+    output: str = ""
     outcome: processes.Outcome = field(default_factory=lambda: processes.Outcome(0, [], ""))
 
     @property
@@ -58,25 +64,25 @@ class Run:
         """Whether the program failed; one that was stopped did not."""
         if self.outcome.stopped:
             return False
-        # A TestMain may forget the exit code.
+        # A TestMain may drop the exit code.
         return (
             self.outcome.timed_out
             or self.outcome.code != 0
             or self.empty
-            or _FAILED.search(self.words) is not None
+            or _FAILED.search(self.output) is not None
         )
 
     @property
     def code(self) -> int | None:
-        """The exit code; None where it was killed since it said nothing for too long."""
+        """The exit code; None where it was killed because it printed nothing for too long."""
         return None if self.outcome.timed_out else self.outcome.code or 1
 
     @property
     def problem(self) -> str:
-        """The words of a program that failed."""
-        if self.empty and not self.words.strip():
+        """What a program that failed printed."""
+        if self.empty and not self.output.strip():
             return "it ended without a value: it panicked, or reports none"
-        return self.words.strip() or f"exit status {self.outcome.code}"
+        return self.output.strip() or f"exit status {self.outcome.code}"
 
 
 @dataclass(frozen=True)
@@ -85,11 +91,11 @@ class TestBinary:
 
     Attributes:
         path: the executable.
-        cwd: the package's directory, where Go's tests run.
+        cwd: the package's directory, in which Go runs tests.
         env: the environment variables.
         flags: flags of every run.
-        arguments: arguments of every run, behind the flags.
-        prefix: the command, such as a debugger's, that a run is started by.
+        arguments: arguments of every run, after the flags.
+        prefix: a command that runs the binary, such as a debugger's.
     """
 
     path: Path
@@ -102,9 +108,9 @@ class TestBinary:
     def functions(self, pattern: str, timeout: float | None) -> list[str]:
         """Return the benchmark functions that match, without ``Benchmark``.
 
-        Raises ValueError with the program's words when it does not say.
+        Raises ValueError with what the program printed if it fails.
         """
-        # No -v here: in some versions it adds to every name.
+        # Without -v, which in some versions adds to every name.
         outcome = processes.run(
             [self.path, "-test.paniconexit0", f"-test.list={pattern}", *self.arguments],
             cwd=self.cwd,
@@ -122,19 +128,19 @@ class TestBinary:
         *flags: str,
         timeout: float | None,
         cpus: Iterable[int] | None = None,
-        enough: Callable[[Measured], bool] = lambda _: False,
+        enough: Callable[[BenchmarkLine], bool] = lambda _: False,
     ) -> Run:
         """Run the benchmarks that match *pattern*, until *enough* returns True for a line."""
         run = Run()
-        reader = _Reader(run)
+        parser = _OutputParser(run)
 
-        def heard(line: str) -> bool:
-            measured = reader.take(line)
-            return measured is not None and enough(measured)
+        def is_enough(text: str) -> bool:
+            line = parser.take(text)
+            return line is not None and enough(line)
 
         run.outcome = processes.run(
             [
-                # As go test calls it: a benchmark that exits has failed.
+                # As go test does it: a benchmark that exits has failed.
                 *self.prefix,
                 *(self.path, "-test.paniconexit0"),
                 *("-test.run=^$", "-test.v=true", f"-test.bench={pattern}"),
@@ -146,33 +152,33 @@ class TestBinary:
             env=self.env,
             timeout=timeout,
             cpus=cpus,
-            enough=heard,
+            enough=is_enough,
         )
-        reader.words.append(run.outcome.stderr.rstrip("\n"))
-        run.words = "\n".join(text for text in reader.words if text)
+        parser.output.append(run.outcome.stderr.rstrip("\n"))
+        run.output = "\n".join(text for text in parser.output if text)
         return run
 
 
-class _Reader:
-    """Reads the output line by line, as it comes.
+class _OutputParser:
+    """Parses the output line by line, as it comes.
 
-    With ``-v`` a benchmark's name stands alone on a line before it runs, so
-    that what it prints cannot run into its results, and the name is known
+    With ``-v`` a benchmark's name is printed alone on a line before it runs.
+    So what it prints cannot run into its results, and its name is known
     without GOMAXPROCS.
     """
 
     def __init__(self, run: Run) -> None:
-        self.words: list[str] = []
+        self.output: list[str] = []
         self._run = run
         self._current = ""
         self._last = time.monotonic()
 
-    def take(self, line: str) -> Measured | None:
+    def take(self, line: str) -> BenchmarkLine | None:
         if self._current and f"Benchmark{self._current}" in line:
             start = line.rindex(f"Benchmark{self._current}")
             if start and len(line[start:].split()) > 1:
-                # What a benchmark printed last had no end of line.
-                self.words.append(line[:start])
+                # What the benchmark printed last did not end its line.
+                self.output.append(line[:start])
                 line = line[start:]
         for record in reader.read([line.encode() + b"\n"], ""):
             if isinstance(record, reader.BareName):
@@ -181,30 +187,30 @@ class _Reader:
                 self._last = time.monotonic()
                 return None
             if isinstance(record, reader.Result):
-                return self._measured(record)
+                return self._benchmark_line(record)
             if isinstance(record, reader.UnitMetadata) and record.key == "better":
                 self._run.better[record.unit] = record.value
                 return None
-        if _NOTHING.match(line):
+        if _NO_VALUES.match(line):
             self._run.empty = True
         elif not _FRAMEWORK.match(line):
-            self.words.append(line)
+            self.output.append(line)
         return None
 
-    def _measured(self, result: reader.Result) -> Measured | None:
+    def _benchmark_line(self, result: reader.Result) -> BenchmarkLine | None:
         ((_, gomaxprocs),) = split_gomaxprocs([result.name]).values()
         for name in (self._current, *self._run.names):
             if result.name in (name, f"{name}-{gomaxprocs}"):
                 now = time.monotonic()
-                measured = Measured(
+                line = BenchmarkLine(
                     result, gomaxprocs if result.name != name else 1, now - self._last
                 )
                 self._last = now
-                self._run.lines[name].append(measured)
-                return measured
+                self._run.lines[name].append(line)
+                return line
         return None
 
 
-def exactly(name: str) -> str:
+def exact_pattern(name: str) -> str:
     """Return the pattern that selects one benchmark by its full name, and its sub-benchmarks."""
     return "/".join(f"^{re.escape(part)}$" for part in f"Benchmark{name}".split("/"))

@@ -20,7 +20,7 @@ def test_the_defaults() -> None:
     assert configuration.load(SimpleNamespace()) == load() == configuration.Settings()
 
 
-def test_flags_are_told_apart_as_go_test_does() -> None:
+def test_flags_are_split_as_go_test_does() -> None:
     given = load(
         flags=[
             *("-race", "-benchmem", "-cpu", "1,2", "-ldflags", "-X a=b", "-short", "-mod", "mod"),
@@ -36,10 +36,10 @@ def test_flags_are_told_apart_as_go_test_does() -> None:
     assert given.arguments == ("-v",)
 
 
-def test_attributes_go_by_name_the_later_first() -> None:
+def test_later_attributes_override_earlier_ones() -> None:
     given = load(attributes={".*": {"rounds": 4, "number": 3}, r"slow\.": {"rounds": 1}})
-    assert given.attributes_of("a.time_a")["rounds"] == 4
-    slow = given.attributes_of("slow.time_a")
+    assert given.benchmark_attributes("a.time_a")["rounds"] == 4
+    slow = given.benchmark_attributes("slow.time_a")
     assert (slow["rounds"], slow["number"], slow["sample_time"]) == (1, 3, 0.01)
 
 
@@ -59,7 +59,7 @@ def test_attributes_go_by_name_the_later_first() -> None:
         ({"flags": ["-test.benchtime", "1s"]}, "asv's attribute number or sample_time"),
         ({"flags": ["-cpu=two"]}, "-cpu 'two'"),
         ({"attributes": {"rounds": 2}}, '"attributes" of "go"'),
-        ({"attributes": {".*": {"round": 2}}}, "'round', which is none of asv's"),
+        ({"attributes": {".*": {"round": 2}}}, "'round', which is not one of asv's"),
         ({"attributes": {".*": {"repeat": [1, 2]}}}, "[1, 2]"),
         ({"attributes": {".*": {"repeat": [5]}}}, "[5]"),
         ({"attributes": {".*": {"number": "many"}}}, "'many'"),
@@ -76,7 +76,7 @@ def test_what_is_wrong_is_named(block: dict[str, Any], message: str) -> None:
     assert message in str(error.value)
 
 
-def test_it_is_named_by_asv_without_a_traceback(project: Project) -> None:
+def test_asv_reports_it_without_a_traceback(project: Project) -> None:
     config = project.json("asv.conf.json")
     config.update(pythons=["go1.27"], go={"dri": "."})
     project.write("asv.conf.json", config)

@@ -40,7 +40,7 @@ def test_a_value_is_its_commits_own(
 
 
 def test_the_matrix_and_gos_own_flags(tmp_path: Path) -> None:
-    """GOFLAGS of the matrix build what they say, each an environment of its own."""
+    """Each GOFLAGS of the matrix is an environment of its own, built with these flags."""
     project = make_go_project(
         tmp_path / "p",
         {
@@ -57,7 +57,7 @@ def test_the_matrix_and_gos_own_flags(tmp_path: Path) -> None:
     assert values(project, commit, tagged)["m.A.track_score"] == [2]
 
 
-class TestWhatIsDiscoveredWhere:
+class TestDiscoveryOverHistory:
     by_code = """package m
 
 import "testing"
@@ -123,7 +123,7 @@ func BenchmarkAll(b *testing.B) {
         assert values(project, commit, "go1.21") == {"m.Loop.time_loop": [None]}
         assert values(project, commit)["m.Loop.time_loop"][0] > 0
 
-    def test_one_that_is_gone_is_gone(self, tmp_path: Path) -> None:
+    def test_a_removed_benchmark_leaves_the_list(self, tmp_path: Path) -> None:
         files = {"m_test.go": source("m", bench("A"), bench("B"))}
         project = make_go_project(tmp_path / "p", files)
         project.commit()
@@ -137,7 +137,7 @@ func BenchmarkAll(b *testing.B) {
             "x.I.time_i",
         }
 
-    def test_its_own_timeout_is_longer_than_the_usual(self, tmp_path: Path) -> None:
+    def test_a_timeout_of_its_own_may_be_longer_than_the_default(self, tmp_path: Path) -> None:
         slow = bench("Slow", "time.Sleep(1500 * time.Millisecond)")
         project = make_go_project(
             tmp_path / "p",
@@ -151,7 +151,7 @@ func BenchmarkAll(b *testing.B) {
 
 
 class TestLayouts:
-    """Where things may lie."""
+    """Where the module, its packages and its test data may be."""
 
     def test_a_module_that_was_renamed(self, tmp_path: Path) -> None:
         project = make_go_project(tmp_path / "p", {"m.go": "package m\n"})
@@ -165,7 +165,7 @@ class TestLayouts:
             assert values(project, commit)["after.A.time_a"][0] > 0
 
     def test_packages_of_the_same_name(self, tmp_path: Path) -> None:
-        """The root's package is called m, as is the package m below it."""
+        """The root's package is called m in asv, and so is the package m below it."""
         project = make_go_project(
             tmp_path / "p",
             {
@@ -183,7 +183,7 @@ class TestLayouts:
         assert found["m.B.time_b"][0] > 0
 
     def test_the_working_trees_test_data(self, tmp_path: Path) -> None:
-        """By link or by itself, embedded or read; also where a commit has a file in its place."""
+        """Linked or not, embedded or read, also where a commit has a file of that name."""
         reads = bench(
             "Reads",
             before='data, err := os.ReadFile("testdata/d")\nif err != nil { b.Fatal(err) }\n'
@@ -215,7 +215,7 @@ class TestLayouts:
             assert found["tools.T.time_t"][0] > 0
         assert (project.path / "shared/d").read_text() == "today's"
 
-    def test_a_workspace_around_it_is_not_the_commits(self, tmp_path: Path) -> None:
+    def test_a_workspace_around_the_checkout_is_ignored(self, tmp_path: Path) -> None:
         project = make_go_project(
             tmp_path / "p",
             {"sub/go.mod": "module example.com/m\n\ngo 1.21\n"},
@@ -236,7 +236,7 @@ class TestLayouts:
         project.run("asv", "run", *QUICK)
         assert values(project, commit)["m.A.time_a"][0] > 0
 
-    def test_packages_that_there_are_not(self, tmp_path: Path) -> None:
+    def test_packages_that_do_not_exist(self, tmp_path: Path) -> None:
         project = make_go_project(
             tmp_path / "p",
             {"m_test.go": source("m", bench("A"))},
@@ -248,7 +248,7 @@ class TestLayouts:
 
 
 def test_beside_python(tmp_path: Path) -> None:
-    """Plain asv run measures both; what does not fit is said, or n/a."""
+    """Plain asv run measures both; what does not fit is reported, and n/a."""
     python = """
         class A:
             params, param_names = [[1, 2]], ["n"]
@@ -322,7 +322,7 @@ def test_nothing_outlives_asv(tmp_path: Path, name: str) -> None:
 
 
 def test_a_benchmark_that_ends_without_a_value_has_failed(tmp_path: Path) -> None:
-    """As one does that panics, where Go's testing comes to its end before the panic does."""
+    """Such as one that panics, if Go's testing ends before the panic does."""
     silent = bench("Silent", before='b.ReportMetric(0, "ns/op")')
     project = make_go_project(tmp_path / "p", {"m_test.go": source("m", silent, bench("A"))})
     commit = project.commit()

@@ -58,7 +58,7 @@ def slowed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]
 
 
 class TestEveryCommand:
-    """asv's commands over a pure Go repository do what its manual says."""
+    """asv's commands do what its manual says in a repository of Go alone."""
 
     def test_find(self, slowed: tuple[Project, list[str]]) -> None:
         project, commits = slowed
@@ -170,7 +170,7 @@ class TestEveryCommand:
 
 
 def test_two_versions_of_go_side_by_side(tmp_path: Path) -> None:
-    """One is that on PATH, one comes from PyPI; a third cannot be had, and the others go on."""
+    """One is on PATH, one comes from PyPI; an unavailable third is reported and skipped."""
     project = make_go_project(
         tmp_path / "p",
         {"spin.go": SPIN, "work.go": work(1), "spin_test.go": SPIN_TEST},
@@ -185,7 +185,7 @@ def test_two_versions_of_go_side_by_side(tmp_path: Path) -> None:
     assert project.json("html/index.json")["params"]["python"] == sorted([GO, "go1.21"])
     other = next(project.path.glob(".asv/*/bin/go"))
     assert "go1.21" in project.run(other, "version").stdout
-    # What was installed is used again, in another process and by its name.
+    # The installed version is used again by another process, selected by its name.
     again = project.run("asv", "run", "-E", "go1.21", *QUICK)
     assert "Installing" not in again.stdout
 
@@ -231,7 +231,7 @@ func BenchmarkUntimed(b *testing.B) {
 
 
 def test_the_importer_gives_the_same_names(tmp_path: Path) -> None:
-    """The same benchmarks, by asv run and by import of go test's output: same names and places."""
+    """asv run and an import of go test's output give the same names and parameters."""
     files = {"odd/odd.go": "package odd\n", "odd/odd_test.go": ODD, "deep/er/x_test.go": ODD}
     by_asv = make_go_project(tmp_path / "asv", files)
     by_import = make_go_project(tmp_path / "import", files)
@@ -260,7 +260,7 @@ def test_the_importer_gives_the_same_names(tmp_path: Path) -> None:
         return found
 
     mine, theirs = described(by_asv, commits[0]), described(by_import, commits[1])
-    # go test's output has a line that what the benchmark printed ran into.
+    # In go test's output, what Loud printed runs into its line of results.
     assert set(mine) - set(theirs) <= {"odd.Loud.time_loud", "deep.er.Loud.time_loud"}
     assert {name: mine[name] for name in theirs} == theirs
     assert mine["odd.UUID_String.time_uuid_string"][2:] == ("time", "seconds", [True])
@@ -328,8 +328,8 @@ class TestHistory:
         project = make_go_project(path, OLD, go={"dir": ".", **go})
         commits = [project.commit("Before there were benchmarks")]
         project.write("m.go", "package m\n\nfunc Old() {}\nfunc New() {}\n")
-        # A test that the first commit cannot compile, a benchmark that it can,
-        # one in a package that is new, and one that needs what is new.
+        # A test that the first commit cannot compile, a benchmark that it can, one
+        # in a new package that it can as well, and one that it cannot.
         project.write("m_test.go", source("m", "func TestNew(t *testing.T) { New() }"))
         project.write(
             "bench_test.go",
@@ -511,7 +511,7 @@ class TestWhenItGoesWrong:
             "For parameters: 2",
         ],
     )
-    def test_its_own_words_are_shown(self, failed: tuple[Project, str, str], words: str) -> None:
+    def test_its_own_output_is_shown(self, failed: tuple[Project, str, str], words: str) -> None:
         assert words in failed[2]
 
     def test_nothing_is_left_running(self, failed: tuple[Project, str, str]) -> None:
@@ -524,10 +524,10 @@ class TestWhenItGoesWrong:
         assert "undefined: undefinedThing" in run.stdout + run.stderr
 
     def test_a_second_run_picks_up_what_is_missing(self, failed: tuple[Project, str, str]) -> None:
-        """What failed for a reason outside of the commit is built and run again."""
+        """What failed may work now, as the benchmarks are the working tree's: it is run again."""
         project, commit, _ = failed
         before = values(project, commit)
-        # The working tree's benchmarks are laid over: this one is mended.
+        # Mend two benchmarks in the working tree.
         text = (project.path / "failing/f_test.go").read_text()
         mended = text.replace('panic("out of paper")', "").replace(
             "if n == 2 { panic", "if n == 9 { panic"
@@ -552,7 +552,7 @@ def test_a_commit_that_does_not_compile(tmp_path: Path) -> None:
     assert "too many return values" in run.stdout + run.stderr
     found = [values(project, commit)["m.Spin.time_spin"][0] for commit in commits]
     assert (found[0] > 0, found[1], found[2] > 0) == (True, None, True)
-    # With nothing else to discover them in, asv cannot know the benchmarks.
+    # Without results and another commit, asv cannot know the benchmarks.
     shutil.rmtree(project.path / "results")
     project.run("git", "reset", "-q", "--hard", commits[1])
     run = project.run("asv", "run", *QUICK, code=None)
@@ -594,7 +594,7 @@ def test_ctrl_c_stops_it_at_once(tmp_path: Path) -> None:
     assert set(values(project, commit)) == {"m.A.time_a", "m.Sleeps.time_sleeps"}
 
 
-def test_nothing_can_be_known_of_a_broken_list_of_benchmarks(tmp_path: Path) -> None:
+def test_a_damaged_list_of_benchmarks_is_written_anew(tmp_path: Path) -> None:
     project = make_go_project(tmp_path / "p", {"m_test.go": source("m", bench("A"))})
     commit = project.commit()
     project.write("results/benchmarks.json", "{")
@@ -612,7 +612,7 @@ def readme_block(heading: str, language: str) -> str:
 
 
 def test_the_readmes_way_for_a_module_of_your_own(tmp_path: Path) -> None:
-    """From nothing to a published site: a small Go module, and the README's configuration."""
+    """The README's commands take a small Go module from nothing to a published site."""
     heading = "Use it in your own Go project"
     project = make_go_project(tmp_path / "p", {})
     shutil.rmtree(project.path)
@@ -683,12 +683,12 @@ func BenchmarkNot(b *testing.B) {
 
 
 class TestInstructions:
-    """The instructions of any Go benchmark, where the configuration asks for them."""
+    """Instructions of Go benchmarks, where the configuration asks for them."""
 
     PATTERN = "Sum|Make|Own|Fails"
 
     @pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
-    def test_they_are_counted_without_the_preparation(self, tmp_path: Path) -> None:
+    def test_preparation_is_not_counted(self, tmp_path: Path) -> None:
         project = make_go_project(
             tmp_path / "p", {"c_test.go": COUNTED}, go={"instructions": self.PATTERN}
         )

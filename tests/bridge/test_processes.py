@@ -1,4 +1,4 @@
-"""Programs are run for real: what they say, how they end, and that nothing is left of them."""
+"""Real programs are run: what they print, how they end, and that nothing is left running."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def wait_until_gone(pid: int) -> None:
         time.sleep(0.01)
 
 
-def test_what_it_says_and_how_it_ends(tmp_path: Path) -> None:
+def test_its_output_and_exit_code(tmp_path: Path) -> None:
     script = "import sys; print('a\\r'); print('b', end=''); print('e', file=sys.stderr); exit(3)"
     outcome = run(script, tmp_path)
     assert outcome == processes.Outcome(3, ["a", "b"], "e\n")
@@ -57,7 +57,7 @@ def test_standard_input_is_empty(tmp_path: Path) -> None:
     assert run("print(repr(input()))", tmp_path).code == 1
 
 
-def test_a_program_that_says_nothing_is_asked_why_and_killed(tmp_path: Path) -> None:
+def test_a_silent_program_gets_sigquit_and_is_killed(tmp_path: Path) -> None:
     script = (
         "import signal, time\n"
         "signal.signal(signal.SIGQUIT, lambda *_: print('I was asleep', flush=True))\n"
@@ -70,13 +70,13 @@ def test_a_program_that_says_nothing_is_asked_why_and_killed(tmp_path: Path) -> 
     assert outcome.code == -signal.SIGKILL
 
 
-def test_a_program_that_keeps_talking_is_not_over_its_time(tmp_path: Path) -> None:
+def test_a_program_that_keeps_printing_does_not_time_out(tmp_path: Path) -> None:
     script = "import time\nfor i in range(8): print(i, flush=True); time.sleep(0.25)"
     outcome = run(script, tmp_path, timeout=1.2)
     assert (outcome.timed_out, len(outcome.stdout)) == (False, 8)
 
 
-def test_a_program_that_has_said_enough_is_interrupted(tmp_path: Path) -> None:
+def test_a_program_is_interrupted_when_its_output_is_enough(tmp_path: Path) -> None:
     script = (
         "import time\n"
         "try:\n    for i in range(100): print(i, flush=True); time.sleep(0.05)\n"
@@ -89,7 +89,7 @@ def test_a_program_that_has_said_enough_is_interrupted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
-def test_nothing_that_it_started_is_left(tmp_path: Path, end: str) -> None:
+def test_its_children_are_killed(tmp_path: Path, end: str) -> None:
     # The child has the pipes, and would keep a reader waiting for their end.
     script = (
         "import subprocess, sys\n"
@@ -103,10 +103,10 @@ def test_nothing_that_it_started_is_left(tmp_path: Path, end: str) -> None:
     assert outcome.code == (-signal.SIGKILL if end else 0)
 
 
-def test_also_where_interrupts_are_ignored(tmp_path: Path) -> None:
+def test_a_program_is_interrupted_where_interrupts_are_ignored(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        test_a_program_that_has_said_enough_is_interrupted(tmp_path)
+        test_a_program_is_interrupted_when_its_output_is_enough(tmp_path)
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -136,6 +136,6 @@ def test_the_cpus_it_may_use(tmp_path: Path) -> None:
     assert run(script, tmp_path, cpus=[cpu]).stdout == [f"[{cpu}]"]
 
 
-def test_what_cannot_start(tmp_path: Path) -> None:
+def test_a_program_that_cannot_start(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="no-such-program"):
         processes.run(["/no-such-program"], cwd=tmp_path, env={}, timeout=1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gopybench.asvdata.configuration import ATTRIBUTES
 from gopybench.benchfmt import reader
 from gopybench.bridge.sampling import Cost, plan
-from gopybench.bridge.testbinary import Measured
+from gopybench.bridge.testbinary import BenchmarkLine
 
 FAST = Cost(1e-8)
 
@@ -40,7 +40,7 @@ class TestHowManyLines:
 
     def test_a_slow_benchmark_has_as_many_as_there_is_time_for(self) -> None:
         assert plan(attributes(repeat=[1, 10, 20]), Cost(4.0)).samples == 4
-        assert plan(attributes(repeat=[1, 10, 20]), Cost(0.1, besides=3.9)).samples == 4
+        assert plan(attributes(repeat=[1, 10, 20]), Cost(0.1, overhead=3.9)).samples == 4
         assert plan(attributes(repeat=[3, 10, 20]), Cost(15.0)).samples == 3
 
     def test_a_number_counts_for_the_time(self) -> None:
@@ -69,9 +69,9 @@ class TestWarmUp:
         assert plan(attributes(warmup_time=0), FAST).warmup == 0
 
 
-def lines(*seconds: float, iterations: int = 1) -> list[Measured]:
+def lines(*seconds: float, iterations: int = 1) -> list[BenchmarkLine]:
     result = reader.Result("", 1, {}, "X", iterations, (), True)
-    return [Measured(result, 1, s) for s in seconds]
+    return [BenchmarkLine(result, 1, s) for s in seconds]
 
 
 class TestEnough:
@@ -105,14 +105,14 @@ class TestEnough:
 class TestSamples:
     def test_as_planned(self) -> None:
         sampling = plan(attributes(), FAST)
-        assert len(sampling.samples_of(lines(*[0.013] * sampling.count))) == sampling.samples
+        assert len(sampling.without_warmup(lines(*[0.013] * sampling.count))) == sampling.samples
 
     def test_far_slower_than_planned(self) -> None:
         sampling = plan(attributes(), FAST)
-        assert [line.seconds for line in sampling.samples_of(lines(10, 11, 12))] == [11, 12]
+        assert [line.seconds for line in sampling.without_warmup(lines(10, 11, 12))] == [11, 12]
 
     def test_none(self) -> None:
-        assert plan(attributes(), FAST).samples_of([]) == []
+        assert plan(attributes(), FAST).without_warmup([]) == []
 
 
 @given(
@@ -126,10 +126,12 @@ class TestSamples:
     min_run_count=st.integers(0, 100),
     rounds=st.integers(1, 10),
     once=st.floats(0, 1e4),
-    besides=st.floats(0, 1e4),
+    overhead=st.floats(0, 1e4),
 )
-def test_any_attributes_give_flags_that_go_takes(once: float, besides: float, **given: Any) -> None:
-    sampling = plan(attributes(**given), Cost(once, besides))
+def test_any_attributes_give_flags_that_go_takes(
+    once: float, overhead: float, **given: Any
+) -> None:
+    sampling = plan(attributes(**given), Cost(once, overhead))
     assert sampling.samples >= 1
     assert sampling.warmup >= 0
     number, unit = sampling.benchtime[:-1], sampling.benchtime[-1]
