@@ -20,7 +20,7 @@ except ModuleNotFoundError as missing:
     # The subject alone, as it is installed to be measured, has no commands.
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
-from gopybench.asvdata import conffile, configuration
+from gopybench.asvdata import conffile, configuration, gomodule
 from gopybench.asvdata.commits import full_hash
 from gopybench.bridge import patches
 from gopybench.gate import gatecommand
@@ -207,7 +207,7 @@ def _export_go(options: argparse.Namespace) -> int:
     if options.commit is not None:
         repo = get_repo(conf)
         commits = {full_hash(repo, rev) for rev in options.commit}
-    module = configuration.module_path(configuration.load(conf).dir)
+    module = gomodule.module_path(configuration.load(conf).dir)
     left_out: Counter[tuple[str, str]] = Counter()
     problems: list[str] = []
     for line in exporter.export_go(conf, commits, module, left_out, problems):

@@ -1,6 +1,7 @@
 """asv's files: what is in them, in words of Go, and writing them whole.
 
-1. :mod:`~gopybench.asvdata.configuration` is the block "go" of asv.conf.json.
+1. :mod:`~gopybench.asvdata.configuration` is the block "go" of asv.conf.json,
+   :mod:`~gopybench.asvdata.gomodule` the Go module that it names.
 2. :mod:`~gopybench.asvdata.mapping` names Go's benchmarks, units and
    parameters as asv does, and back.
 3. :mod:`~gopybench.asvdata.definitions` is asv's list of benchmarks, Go's among them.

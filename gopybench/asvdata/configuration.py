@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from asv.util import UserError
@@ -204,32 +201,3 @@ def _attributes(value: Any) -> dict[str, dict[str, Any]]:
             if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in numbers):
                 raise _wrong(f'attributes" "{name}', setting, "a number")
     return value
-
-
-def working_tree(conf: Any, settings: Settings) -> tuple[str, Path | None]:
-    """Return the module's directory as seen from the root of the measured repository, and here.
-
-    The latter is None where the repository that is measured is another one.
-    """
-    local = Path(conf.repo)
-    module = Path(settings.dir).resolve()
-    if local.is_dir():
-        top = subprocess.run(
-            ["git", "-C", str(local), "rev-parse", "--show-toplevel"],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.strip()
-        with contextlib.suppress(ValueError):
-            inside = module.relative_to(Path(top or local).resolve())
-            return str(inside), module if module.is_dir() else None
-    return settings.dir, None
-
-
-def module_path(directory: str | Path) -> str | None:
-    """Return the path of the Go module in *directory*; None where there is none."""
-    with contextlib.suppress(OSError):
-        for line in Path(directory, "go.mod").read_text(encoding="utf-8").splitlines():
-            if line.startswith("module"):
-                return line.removeprefix("module").split("//")[0].strip().strip('"`')
-    return None

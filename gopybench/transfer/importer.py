@@ -22,7 +22,7 @@ from asv.machine import Machine, MachineCollection
 from asv.repo import get_repo
 from asv.results import Results, get_filename
 
-from gopybench.asvdata import configuration, definitions, mapping, speed, store
+from gopybench.asvdata import configuration, definitions, gomodule, mapping, speed, store
 from gopybench.asvdata.commits import full_hash
 from gopybench.asvdata.noted import notes
 from gopybench.asvdata.speed import Encoded
@@ -122,7 +122,7 @@ def import_go(
     module = (
         options.module.rstrip("/")
         if options.module
-        else configuration.module_path(configuration.load(conf).dir)
+        else gomodule.module_path(configuration.load(conf).dir)
     )
     with contextlib.nullcontext() if options.dry_run else store.locked(conf.results_dir):
         known = definitions.load(conf)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -82,28 +81,3 @@ def test_asv_reports_it_without_a_traceback(project: Project) -> None:
     project.write("asv.conf.json", config)
     run = project.run("asv", "run", code=1)
     assert "no key 'dri'" in run.stdout + run.stderr
-
-
-def test_the_module_in_the_repository(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The configuration may lie anywhere in the repository."""
-    (project.path / "bench").mkdir()
-    (project.path / "go").mkdir()
-    monkeypatch.chdir(project.path / "bench")
-    for repo, directory, expected in (
-        ("..", "..", (".", project.path)),
-        ("..", "../go", ("go", project.path / "go")),
-        (str(project.path), "../go", ("go", project.path / "go")),
-        (str(project.path), "../nothing", ("nothing", None)),
-        ("https://example.com/repository", "go", ("go", None)),
-        (str(project.home), "go", ("go", None)),
-    ):
-        found = configuration.working_tree(
-            SimpleNamespace(repo=repo), configuration.Settings(dir=directory)
-        )
-        assert found == expected
-
-
-def test_the_modules_path(tmp_path: Path) -> None:
-    assert configuration.module_path(tmp_path) is None
-    (tmp_path / "go.mod").write_text('// comment\nmodule "example.com/m" // it\n')
-    assert configuration.module_path(tmp_path) == "example.com/m"
