@@ -1,20 +1,21 @@
-"""Where asv has no hook of its own: its functions that must know of Go or lose nothing, wrapped.
+"""asv's own functions that are replaced, where it has no hook for Go or would lose results.
 
-What is wrapped stays what it is wherever Go is not concerned. It is that of
-asv 0.6; :func:`install` wraps once in a process.
+Each says why, and what in asv would make it unnecessary. Where Go is not
+concerned they do what they did. :func:`install` replaces them once in a process.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from asv import environment, runner, util
+from asv import environment, util
 from asv.benchmarks import Benchmarks
-from asv.commands import run as run_command
+from asv.commands import Command
 from asv.console import log
 from asv.results import Results
 from asv.runner import BenchmarkResult
@@ -24,8 +25,11 @@ from gopybench.asvdata import definitions, store
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.machine import provenance, toolchains
 
-# Where a process notes which results it changed.
-_CHANGED = "_changed_here"
+# Where results keep which benchmarks this process has measured.
+_MEASURED = "_measured_here"
+
+# The commands that measure; each has imported asv's run_benchmarks by name.
+_MEASURING = ("Run", "Find", "Profile")
 
 # At how many more commits benchmarks are discovered, where one is not enough.
 _MORE_COMMITS = 10
@@ -44,22 +48,24 @@ def install() -> None:
     _installed = True
     environment.Environment.__new__ = staticmethod(_new_environment)
     environment.iter_matrix = _without_requirements(environment.iter_matrix)
-    runner.get_spawner = _spawning_go(runner.get_spawner)
-    runner.run_benchmark = _go_alone(runner.run_benchmark)
-    run_command.run_benchmarks = _noting_origin(run_command.run_benchmarks)
+    commands = {command.__name__: command for command in util.iter_subclasses(Command)}
+    for name in _MEASURING:
+        module: Any = sys.modules[commands[name].__module__]
+        module.run_benchmarks = _measuring(module.run_benchmarks)
     Benchmarks._disc_benchmarks = classmethod(_both(Benchmarks._disc_benchmarks.__func__))
     Benchmarks.save = _keeping_go(Benchmarks.save)
-    Results.add_result = _noting(Results.add_result, lambda benchmark: benchmark["name"])
-    Results.remove_result = _noting(Results.remove_result, str)
-    Results.remove_samples = _noting(Results.remove_samples, str)
     Results.save = _losing_nothing(Results.save)
+    # asv writes a file in place: Ctrl-C or a full disk would leave half of it.
+    # Unnecessary if asv wrote beside it and renamed.
     util.write_json = functools.partial(store.write_whole, util.write_json)
 
 
 def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
     """Make Go's environment for a Go version, whichever type asv was told to make.
 
-    asv has one type for all of ``pythons``.
+    asv has one type for all of ``pythons``. Unnecessary if each of them could have
+    its own. A type of our own for both would have to be named in every
+    configuration, ``-E`` and ``exclude``.
     """
     if cls is not GoEnvironment and len(args) > 1 and toolchains.is_spec(args[1]):
         return GoEnvironment(*args, **kwargs)
@@ -67,7 +73,10 @@ def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
 
 
 def _without_requirements(iter_matrix: Callable[..., Any]) -> Callable[..., Any]:
-    """Leave Python's requirements out of the matrix for Go, and what is then there twice."""
+    """Leave Python's requirements out of the matrix for Go, and what is then there twice.
+
+    Unnecessary if an environment type could say which parts of the matrix it takes.
+    """
 
     @functools.wraps(iter_matrix)
     def wrapped(
@@ -89,46 +98,56 @@ def _without_requirements(iter_matrix: Callable[..., Any]) -> Callable[..., Any]
     return wrapped
 
 
-def _spawning_go(get_spawner: Callable[..., Any]) -> Callable[..., Any]:
-    """Start Go's benchmarks as programs: there is no Python to fork."""
+def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
+    """Measure what an environment has, in the way that it can, and note with what.
 
-    @functools.wraps(get_spawner)
-    def wrapped(env: Any, benchmark_dir: str, launch_method: Any) -> Any:
-        if isinstance(env, GoEnvironment):
-            launch_method = "spawn"
-        return get_spawner(env, benchmark_dir, launch_method)
-
-    return wrapped
-
-
-def _go_alone(run_benchmark: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer n/a for Python where a benchmark is Go's alone: Python would call it unknown."""
-
-    @functools.wraps(run_benchmark)
-    def wrapped(benchmark: Any, spawner: Any, *args: Any, **kwargs: Any) -> Any:
-        if not definitions.is_go(benchmark) or isinstance(spawner.env, GoEnvironment):
-            return run_benchmark(benchmark, spawner, *args, **kwargs)
-        count = len(definitions.combinations(benchmark))
-        nothing = [None] * count
-        return BenchmarkResult([math.nan] * count, nothing, nothing, 0, "", None)
-
-    return wrapped
-
-
-def _noting_origin(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
-    """Note in the results what they were measured with."""
+    Python would call a benchmark of Go's alone unknown; Go has no Python to fork
+    or to profile; asv has no place for such notes. Unnecessary if asv asked the
+    environment for all three.
+    """
 
     @functools.wraps(run_benchmarks)
     def wrapped(benchmarks: Any, env: Any, results: Any = None, **kwargs: Any) -> Any:
-        if results is not None:
-            results._requirements = {**results._requirements, **provenance.of(env)}
-        return run_benchmarks(benchmarks, env, results=results, **kwargs)
+        in_go = isinstance(env, GoEnvironment)
+        only_go = (
+            [] if in_go else [n for n, entry in benchmarks.items() if definitions.is_go(entry)]
+        )
+        if results is None:
+            if in_go or only_go:
+                raise UserError(
+                    "asv profile reads profiles of Python alone: select a Python with -E, "
+                    "or profile Go with `asv run --profile`"
+                )
+            return run_benchmarks(benchmarks, env, **kwargs)
+        if in_go:
+            kwargs["launch_method"] = "spawn"
+        setattr(results, _MEASURED, set(benchmarks))
+        results._requirements = {**results._requirements, **provenance.of(env)}
+        if only_go:
+            log.info(f"{env.name}: n/a for {len(only_go)} that only Go has")
+        for name in only_go:
+            log.step()
+            results.add_result(
+                benchmarks[name],
+                _not_available(benchmarks[name]),
+                selected_idx=benchmarks.benchmark_selection.get(name),
+            )
+        return run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
 
     return wrapped
 
 
+def _not_available(benchmark: Any) -> BenchmarkResult:
+    count = len(definitions.combinations(benchmark))
+    return BenchmarkResult([math.nan] * count, [None] * count, [None] * count, 0, "", None)
+
+
 def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
-    """Discover Python's benchmarks in Python's environments and Go's in Go's."""
+    """Discover Python's benchmarks in Python's environments and Go's in Go's.
+
+    asv takes what the first environment has that works, at one commit.
+    Unnecessary if it asked one environment of each type.
+    """
 
     @functools.wraps(discover)
     def wrapped(
@@ -223,54 +242,54 @@ def _discover_python(
 
 
 def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the entries of Go alone when asv writes a list without having discovered Go's.
+    """Keep entries that asv did not discover: imported ones, and Go's where Go was not asked.
 
-    Those that were imported are always kept.
+    asv writes the list anew, and publishes nothing that is not in it. Unnecessary
+    if it kept the entries of others.
     """
 
     @functools.wraps(save)
     def wrapped(self: Any) -> None:
         with store.locked(self._conf.results_dir, store.LOCK_TIMEOUT_OF_ASV):
-            keep(self)
+            for name, entry in _undiscovered(self).items():
+                self._all_benchmarks.setdefault(name, entry)
             save(self)
 
-    def keep(self: Any) -> None:
-        try:
-            known = definitions.load(self._conf)
-        except UserError as error:
-            # asv writes the list anew: that is how to mend a damaged one.
-            log.warning(f"Benchmarks that were imported are lost, import them again: {error}")
-            known = {}
-        discovered = any(
-            "go" in entry and not entry.get(definitions.IMPORTED)
-            for entry in self._all_benchmarks.values()
-        )
-        for name, entry in known.items():
-            # One that Go no longer has goes, as asv's own do.
-            if definitions.is_go(entry) and (entry.get(definitions.IMPORTED) or not discovered):
-                self._all_benchmarks.setdefault(name, entry)
-
     return wrapped
 
 
-def _noting(change: Callable[..., Any], name_of: Callable[[Any], str]) -> Callable[..., Any]:
-    """Note which benchmarks' results this process changes."""
-
-    @functools.wraps(change)
-    def wrapped(self: Any, what: Any, *args: Any, **kwargs: Any) -> Any:
-        self.__dict__.setdefault(_CHANGED, set()).add(name_of(what))
-        return change(self, what, *args, **kwargs)
-
-    return wrapped
+def _undiscovered(benchmarks: Any) -> dict[str, dict[str, Any]]:
+    try:
+        known = definitions.load(benchmarks._conf)
+    except UserError as error:
+        # asv writes the list anew: that is how to mend a damaged one.
+        log.warning(f"Benchmarks that were imported are lost, import them again: {error}")
+        return {}
+    discovered = any(
+        "go" in entry and not entry.get(definitions.IMPORTED)
+        for entry in benchmarks._all_benchmarks.values()
+    )
+    # One that Go no longer has goes, as asv's own do.
+    return {
+        name: entry
+        for name, entry in known.items()
+        if definitions.is_go(entry) and (entry.get(definitions.IMPORTED) or not discovered)
+    }
 
 
 def _losing_nothing(save: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep what was imported into the same file while asv measured."""
+    """Keep what was imported into the same file while asv measured.
+
+    asv reads a file, measures for minutes, and writes it whole. Unnecessary if
+    it wrote what it measured into the file as it then is.
+    """
 
     @functools.wraps(save)
     def wrapped(self: Any, result_dir: str) -> None:
         with store.locked(result_dir, store.LOCK_TIMEOUT_OF_ASV):
-            store.adopt(self, result_dir, self.__dict__.get(_CHANGED, ()))
+            measured = getattr(self, _MEASURED, None)
+            if measured is not None:
+                store.adopt(self, result_dir, measured)
             save(self, result_dir)
 
     return wrapped

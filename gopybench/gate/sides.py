@@ -15,7 +15,7 @@ from typing import Any
 from asv import environment, runner, util
 from asv.commands.setup import Setup
 
-from gopybench.asvdata import store
+from gopybench.asvdata import definitions, store
 from gopybench.bridge.environment import GoEnvironment
 
 # asv's attributes of one process: there are many, so that each may be short.
@@ -107,6 +107,8 @@ class Side:
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
         env = self.environments[place.environment]
+        if definitions.is_go(place.benchmark) and not isinstance(env, GoEnvironment):
+            return math.nan
         attributes: dict[str, Any] = {"rounds": 1}
         attributes["repeat"] = _REPEAT if short else _REPEAT_LONGER
         if isinstance(env, GoEnvironment):

@@ -300,6 +300,16 @@ def test_beside_python(tmp_path: Path) -> None:
     in_python = values(project, commit, f"virtualenv-py{PYTHON}")
     assert in_python["m.OnlyGo.time_only_go"] == ["n/a"]
     assert in_python["m.A.track_score"] == [1, 2]
+    options = ("--quick", "--launch-method", "forkserver")
+    project.run("asv", "run", "--bench", "OnlyGo|time_a", *options)
+    in_python = values(project, commit, f"virtualenv-py{PYTHON}")
+    assert in_python["m.OnlyGo.time_only_go"] == ["n/a"]
+    assert in_python["m.A.time_a"][0] > 0
+    # Without a Python of its own it would take the last environment.
+    run = project.run("asv", "profile", "m.B.time_b", "HEAD", code=1)
+    assert "select a Python with -E" in run.stdout
+    run = project.run("asv", "profile", "m.B.time_b", "-E", f"virtualenv:{PYTHON}")
+    assert "time_b" in run.stdout
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])

@@ -64,6 +64,9 @@ class TestEveryCommand:
         project, commits = slowed
         run = project.run("asv", "find", f"{commits[0]}..{commits[-1]}", "m.Spin.time_spin")
         assert f"Greatest regression found: {commits[4][:8]}" in run.stdout
+        files = list((project.path / "results/box").glob(f"*-{GO}.json"))
+        assert len(files) >= 3
+        assert all("@runtime" in json.loads(file.read_text())["requirements"] for file in files)
 
     def test_continuous(self, slowed: tuple[Project, list[str]]) -> None:
         project, commits = slowed

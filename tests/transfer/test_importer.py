@@ -255,8 +255,8 @@ class TestDefining:
             """
             from asv.benchmarks import Benchmarks
             from asv.config import Config
-            from gopybench.bridge import hooks
-            hooks.install()
+            from gopybench.bridge import patches
+            patches.install()
             Benchmarks(Config.load("asv.conf.json"), [{"name": "q.time_q", "params": []}]).save()
             """
         )
