@@ -16,6 +16,7 @@ import pytest
 
 from gopybench.machine import toolchains
 
+from . import commands
 from .compiled import build
 
 # Tests interrupt what they start; a run in the background would have it ignore that.
@@ -23,6 +24,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+
+# What every test's home shares.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
 
 # The Go that is installed beside this Python, as results call it.
 GO = toolchains.runtime_of(
@@ -47,13 +51,17 @@ class Project:
             "HOME": str(self.home),
             "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
             "GOTOOLCHAIN": "local",
-            "GOCACHE": os.environ.get("GOCACHE", str(Path.home() / ".cache/go-build")),
-            "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(Path.home() / ".cache/pip")),
+            "GOCACHE": os.environ.get("GOCACHE", str(CACHE / "go-build")),
+            "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(CACHE / "pip")),
+            # pip and setuptools are unpacked once, and every environment has links to them.
+            "VIRTUALENV_OVERRIDE_APP_DATA": str(CACHE / "virtualenv-of-tests"),
+            "VIRTUALENV_SYMLINK_APP_DATA": "true",
+            # What is imported is compiled then.
+            "PIP_NO_COMPILE": "1",
             "GIT_AUTHOR_NAME": "A Tester",
             "GIT_AUTHOR_EMAIL": "tester@example.com",
             "GIT_COMMITTER_NAME": "A Tester",
             "GIT_COMMITTER_EMAIL": "tester@example.com",
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def run(
@@ -64,13 +72,14 @@ class Project:
         code: int | None = 0,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command here; fail the test unless it ends with *code* (None: any)."""
-        run = subprocess.run(
-            [str(part) for part in command],
-            cwd=cwd or self.path,
-            env=self.environment,
-            input=input.encode() if isinstance(input, str) else input,
-            capture_output=True,
-        )
+        words, cwd = [str(part) for part in command], cwd or self.path
+        given = input.encode() if isinstance(input, str) else input
+        if commands.is_known(words[0]):
+            run = commands.run(words, cwd, self.environment, given or b"")
+        else:
+            run = subprocess.run(
+                words, cwd=cwd, env=self.environment, input=given, capture_output=True
+            )
         done = subprocess.CompletedProcess(
             run.args,
             run.returncode,
