@@ -38,6 +38,11 @@ func BenchmarkWork(b *testing.B) {
 	}
 }
 """
+COUNTED = """
+func BenchmarkOwn(b *testing.B) {
+	b.ReportMetric(Count, "instructions")
+}
+"""
 PYTHON = """class Python:
     params = [["a", "b|c"]]
     param_names = ["which"]
@@ -68,7 +73,9 @@ def module(n: int, size: int = 64) -> str:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
     """A module's commits: the first, one of the same code, a slow one, and one that fails."""
     path = tmp_path_factory.mktemp("gate") / "p"
-    project = make_go_project(path, {"work.go": module(10_000), "work_test.go": TEST})
+    test = TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
+    test += NOTED.replace("PATH", str(path.with_name("notes")))
+    project = make_go_project(path, {"work.go": module(10_000), "work_test.go": test})
     commits = {"first": project.commit("First")}
     project.write("notes.txt", "nothing else")
     commits["same"] = project.commit("Same code")
@@ -97,6 +104,7 @@ def verdicts(report: dict[str, Any]) -> dict[str, str]:
 BYTES = ["--bench", "bytes_per_op"]
 
 
+@pytest.mark.xdist_group("gate")
 class TestVerdicts:
     def test_the_same_code(self, measured: tuple[Project, dict[str, str]]) -> None:
         project, commits = measured
@@ -110,6 +118,8 @@ class TestVerdicts:
 
     def test_a_slowdown_in_time_and_memory(self, measured: tuple[Project, dict[str, str]]) -> None:
         project, commits = measured
+        notes = project.path.with_name("notes")
+        notes.unlink(missing_ok=True)
         report = gate(project, commits["same"], commits["slow"], code=1)
         said = {c["benchmark"]: c for c in report["comparisons"]}
         assert {name: c["verdict"] for name, c in said.items()} == {
@@ -122,29 +132,26 @@ class TestVerdicts:
         assert len(time["base"]) == len(time["head"]) >= 9
         assert said["m.Work.track_bytes_per_op"]["ratio"] == pytest.approx(80 / 64)
         assert said["m.Work.track_allocs_per_op"]["base"] == [1.0]
+        # The first turn shows it already: a pair of processes, and all others are longer.
+        noted = [line.split() for line in notes.read_text().splitlines()]
+        samples = [int(count) for benchtime, count in noted if benchtime == "10ms"]
+        assert len(samples) == 2 * len(time["base"])
+        assert max(samples[:2]) < min(samples[2:])
 
     def test_the_other_way_round_nothing_is_worse(
         self, measured: tuple[Project, dict[str, str]]
     ) -> None:
         project, commits = measured
-        report = gate(project, commits["slow"], commits["same"], *BYTES, code=0)
-        assert verdicts(report) == {"m.Work.track_bytes_per_op": "better"}
-
-    def test_text_and_markdown(self, measured: tuple[Project, dict[str, str]]) -> None:
-        project, commits = measured
-        command = ["gopybench", "gate", commits["same"], commits["slow"], *BYTES]
-        text = project.run(*command, code=1)
-        first, *_ = text.stdout.splitlines()
-        short = f"{commits['same'][:8]} → {commits['slow'][:8]}"
-        assert first == f"{short}: 1 of 1 comparisons got worse"
-        assert f"worse  {GO}" in text.stdout
-        assert "1.250×" in text.stdout
-        assert "turn 1: 1 of 1 to decide" in text.stderr
-        markdown = project.run(*command, "--format", "markdown", code=1).stdout
-        assert markdown.startswith(f"**{first}**\n\n|")
-        assert "| worse | " + GO in markdown
+        command = ["gopybench", "gate", commits["slow"], commits["same"], *BYTES]
+        run = project.run(*command, "--format", "markdown", code=0)
+        short = f"{commits['slow'][:8]} → {commits['same'][:8]}"
+        assert run.stdout.startswith(f"**{short}: none of 1 comparisons got worse**\n\n|")
+        assert f"| better | {GO}" in run.stdout
+        assert "0.800×" in run.stdout
+        assert "turn 1: 1 of 1 to decide" in run.stderr
 
 
+@pytest.mark.xdist_group("gate")
 class TestWhatCannotBeTold:
     """Exit code 2, and never 0, where something was not measured."""
 
@@ -263,23 +270,6 @@ class TestWhatCannotBeTold:
         assert output == ""
 
 
-def test_a_hint_of_a_slowdown_makes_turns_longer(tmp_path: Path) -> None:
-    notes = tmp_path / "notes"
-    test = TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
-    test += NOTED.replace("PATH", str(notes))
-    project = make_go_project(tmp_path / "p", {"work.go": module(10_000), "work_test.go": test})
-    first = project.commit("First")
-    project.write("work.go", module(200_000))
-    second = project.commit("Twenty times as slow")
-    report = gate(project, first, second, "--bench", "time_work", code=1)
-    (comparison,) = report["comparisons"]
-    said = [line.split() for line in notes.read_text().splitlines()]
-    samples = [int(count) for benchtime, count in said if benchtime == "10ms"]
-    assert len(samples) == 2 * len(comparison["base"])
-    # The first turn shows it already: a pair of processes, and all others are longer.
-    assert max(samples[:2]) < min(samples[2:])
-
-
 def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:
     python = f"{sys.version_info[0]}.{sys.version_info[1]}"
     project = make_go_project(
@@ -315,22 +305,27 @@ def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:
     assert len(worse["base"]) == len(worse["head"]) > 5
     assert said["m.Work.track_bytes_per_op", None, GO]["why"] == "base from earlier results"
     assert project.files() == before
-    command = ["gopybench", "gate", first, second, "--bench", "track_size", "--format", "markdown"]
-    assert "track_size('b\\|c')" in project.run(*command, code=1).stdout
 
 
+@pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
 def test_counts_of_instructions(tmp_path: Path) -> None:
-    if not shutil.which("valgrind"):
-        pytest.skip("valgrind is not installed")
+    """One turn is enough where valgrind counts the same, five where a count changed."""
     project = make_go_project(
         tmp_path / "p",
-        {"work.go": module(10_000), "work_test.go": TEST},
-        go={"dir": ".", "instructions": "."},
+        {
+            "work.go": module(10_000),
+            "work_test.go": TEST + COUNTED,
+            "count.go": "package m\n\nvar Count = 1000.0\n",
+        },
+        go={"dir": ".", "instructions": "Work"},
     )
     first = project.commit("First")
-    project.write("work.go", module(10_200))
+    project.write("count.go", "package m\n\nvar Count = 1020.0\n")
     second = project.commit("Two per cent more")
     report = gate(project, first, second, "--bench", "instructions", code=1)
-    (comparison,) = report["comparisons"]
-    assert comparison["ratio"] == pytest.approx(1.02, abs=0.005)
-    assert len(comparison["base"]) == 5
+    said = {c["benchmark"]: c for c in report["comparisons"]}
+    same, worse = (said[f"m.{name}.track_instructions"] for name in ("Work", "Own"))
+    assert (same["verdict"], len(same["base"])) == ("same", 1)
+    assert 10_000 < same["base"][0] < 200_000
+    assert (worse["verdict"], worse["ratio"]) == ("worse", pytest.approx(1.02))
+    assert (worse["base"], worse["head"]) == ([1000.0] * 5, [1020.0] * 5)
