@@ -157,6 +157,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str
 
 
 @needs_browser
+@pytest.mark.xdist_group("own_site")
 class TestOwnResults:
     """This project's own results, as anyone sees them who publishes this repository."""
 
@@ -349,6 +350,7 @@ class TestOwnResults:
 
 
 @needs_browser
+@pytest.mark.xdist_group("planted")
 class TestRegressions:
     def test_both_languages_on_the_page(
         self, planted: tuple[Project, list[str]], look: Open
@@ -597,6 +599,7 @@ class TestOtherProjects:
 
 
 @needs_browser
+@pytest.mark.xdist_group("planted")
 def test_from_asv_preview(planted: tuple[Project, list[str]], browser: Browser) -> None:
     project, _ = planted
     process = subprocess.Popen(
@@ -631,6 +634,7 @@ def test_from_asv_preview(planted: tuple[Project, list[str]], browser: Browser) 
 
 
 class TestPublishing:
+    @pytest.mark.xdist_group("planted")
     def test_a_range_publishes_its_commits_alone(
         self, planted: tuple[Project, list[str]], tmp_path: Path
     ) -> None:
