@@ -1,0 +1,228 @@
+"""asv's results files, format 2: read, changed benchmark by benchmark, and written whole.
+
+asv's documentation (``docs/source/dev.rst``, "Benchmark result data") describes
+the format. A row lists a benchmark's columns; those at its end that are null are
+left out. Rows that are not changed, and keys that are not known, stay as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import itertools
+import json
+import math
+import operator
+import os
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+from asv import util
+from asv.results import Results
+
+from gopybench.asvdata.samplestatistics import describe
+
+# In the order in which asv writes them.
+COLUMNS = (
+    *("result", "params", "version", "started_at", "duration"),
+    *("stats_ci_99_a", "stats_ci_99_b", "stats_q_25", "stats_q_75"),
+    *("stats_number", "stats_repeat", "samples", "profile"),
+)
+
+# Those with a value for each combination of parameters.
+_BY_PLACE = (
+    *("result", "stats_ci_99_a", "stats_ci_99_b", "stats_q_25", "stats_q_75"),
+    *("stats_number", "stats_repeat", "samples"),
+)
+
+# What asv does not load a file without, beside its rows.
+_KEYS = {"params", "requirements", "commit_hash", "date", "python", "env_name"}
+
+# What asv's Results keep by benchmark.
+_BY_BENCHMARK = (
+    *("_results", "_samples", "_stats", "_benchmark_params", "_profiles", "_started_at"),
+    *("_duration", "_benchmark_version"),
+)
+
+
+class Samples(NamedTuple):
+    """The values of one unit of a benchmark, and how often it ran for each."""
+
+    values: list[float]
+    iterations: list[int]
+
+    def joined(self, others: Samples) -> Samples:
+        """Return these samples and others behind them."""
+        return Samples(self.values + others.values, self.iterations + others.iterations)
+
+
+class ResultsFile:
+    """The results of one commit in one environment on one machine.
+
+    Attributes:
+        path: the file.
+        head: its keys but ``results``, ``result_columns`` and ``version``.
+        rows: by benchmark, in the order of :data:`COLUMNS`.
+    """
+
+    def __init__(self, path: str, head: dict[str, Any], rows: dict[str, list[Any]]) -> None:
+        self.path = path
+        self.head = head
+        self.rows = rows
+
+    @classmethod
+    def load(cls, path: str) -> ResultsFile | None:
+        """Return a file as it is; None where there is none.
+
+        Raises asv's UserError for one that asv cannot load.
+        """
+        try:
+            head = util.load_json(path, Results.api_version)
+            rows, columns = head.pop("results"), head.pop("result_columns")
+            missing, unknown = _KEYS - head.keys(), {*columns} - {*COLUMNS}
+            if not all(isinstance(row, list) for row in rows.values()):
+                raise TypeError("a benchmark's row is no list")
+        except FileNotFoundError:
+            return None
+        except (AttributeError, KeyError, TypeError) as error:
+            raise util.UserError(f"{path} is not a results file of asv's: {error}") from None
+        if missing or unknown:
+            what = f"no {sorted(missing)[0]!r}" if missing else f"a column {sorted(unknown)[0]!r}"
+            raise util.UserError(f"{path} is not a results file of asv's: it has {what}")
+        if columns != [*COLUMNS]:
+            by_name = [(name, dict(zip(columns, row))) for name, row in rows.items()]
+            rows = {name: [row.get(column) for column in COLUMNS] for name, row in by_name}
+        return cls(path, {"env_vars": {}, "durations": {}, **head}, rows)
+
+    def add(
+        self,
+        benchmark: Mapping[str, Any],
+        samples: Mapping[int, Samples],
+        *,
+        append: bool = False,
+    ) -> bool:
+        """Add a benchmark's samples as asv adds what it measured; return whether they are new.
+
+        *benchmark* is its entry in asv's list. *samples* are by their place in
+        the product of its parameters' values. Results of other places stay if
+        they are of the same version; with *append* so do earlier samples of
+        these. What was never measured is NaN, asv's n/a.
+        """
+        name, params = benchmark["name"], benchmark["params"]
+        count = math.prod(map(len, params))
+        old = dict(zip(COLUMNS, self.rows.get(name, ())))
+        # As for asv, no version matches any.
+        if old and old.get("version") in (None, benchmark["version"]):
+            by_place = _moved(old, params)
+            same = all(by_place["samples"][i] == new.values for i, new in samples.items())
+            if same and not append and old.get("params") == params:
+                return False
+        else:
+            by_place = {column: [None] * count for column in _BY_PLACE}
+            by_place["result"] = [math.nan] * count
+        result, low, high, q_25, q_75, number, repeat, kept = by_place.values()
+        for i, (values, iterations) in samples.items():
+            if append and kept[i] is not None:
+                values = kept[i] + values
+            result[i], low[i], high[i], q_25[i], q_75[i] = describe(values)
+            number[i] = sorted(iterations)[(len(iterations) - 1) // 2]
+            repeat[i] = len(values)
+            kept[i] = values
+        row = {
+            **by_place,
+            "params": params or [],
+            "version": benchmark["version"],
+            "started_at": util.datetime_to_js_timestamp(
+                datetime.datetime.now(datetime.timezone.utc)
+            ),
+            "duration": _duration(samples) if benchmark["type"] == "time" else None,
+            "profile": old.get("profile"),
+        }
+        self.rows[name] = _compressed([row[column] for column in COLUMNS])
+        return True
+
+    def write(self, path: str | None = None) -> None:
+        """Write the file, or another of the same contents."""
+        head = {**self.head, "result_columns": COLUMNS, "version": Results.api_version}
+        rows = (b"%b: %b" % (_json(name), _json(row)) for name, row in self.rows.items())
+        with open(path or self.path, "wb") as file:
+            file.write(_json(head)[:-1] + b', "results": {' + b", ".join(rows) + b"}}")
+
+
+def _moved(old: Mapping[str, Any], params: list[list[str]]) -> dict[str, list[Any]]:
+    """Return a row's columns with a value for each combination, laid out on *params*."""
+    combinations = [*itertools.product(*(old.get("params") or []))]
+    places = {combination: i for i, combination in enumerate(combinations)}
+    moved = [places.get(combination) for combination in itertools.product(*params)]
+    columns = {}
+    for column in _BY_PLACE:
+        values = [*(old.get(column) or ())]
+        values += [None] * (len(combinations) - len(values))
+        never = math.nan if column == "result" else None
+        columns[column] = [never if i is None else values[i] for i in moved]
+    return columns
+
+
+def _duration(samples: Mapping[int, Samples]) -> float:
+    """Return for how long a benchmark ran, in seconds."""
+    seconds = 0.0
+    for values, iterations in samples.values():
+        seconds = sum(map(operator.mul, values, iterations), seconds)
+    return float(f"{seconds:.4e}")
+
+
+def _compressed(row: list[Any]) -> list[Any]:
+    """Return a row as asv writes it: null for a column of nulls, and none at the end."""
+    params = COLUMNS.index("params")
+    for i, values in enumerate(row):
+        if i != params and isinstance(values, list) and values.count(None) == len(values):
+            row[i] = None
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
+
+def _json(item: Any) -> bytes:
+    """Return the JSON of what ``json.dumps`` takes, in a tenth of the time."""
+    try:
+        return orjson.dumps(_encodable(item))
+    except orjson.JSONEncodeError:
+        # Integers of any size, and half of a surrogate pair.
+        return json.dumps(item).encode()
+
+
+def _encodable(item: Any) -> Any:
+    """Return data that orjson writes as ``json`` does: numbers that are not finite as well."""
+    if isinstance(item, dict):
+        return {key: _encodable(value) for key, value in item.items()}
+    if isinstance(item, float) and not math.isfinite(item):
+        return orjson.Fragment(json.dumps(item))
+    if not isinstance(item, (list, tuple)) or not item:
+        return item
+    is_nested = isinstance(item[0], (list, dict))
+    with contextlib.suppress(TypeError, OverflowError):
+        total = sum(map(sum, item)) if is_nested else sum(item)
+        if total - total == 0:
+            return item
+    if is_nested or any(isinstance(value, (list, dict)) for value in item):
+        return [*map(_encodable, item)]
+    return orjson.Fragment(json.dumps(item))
+
+
+def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
+    """Take into asv's *results* what another process wrote since they were read.
+
+    *changed* are the benchmarks that this process has changed itself.
+    """
+    try:
+        theirs = Results.load(os.path.join(results_dir, results._filename))
+    except (OSError, util.UserError):
+        return
+    for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
+        if name not in changed:
+            for kept in _BY_BENCHMARK:
+                mine, other = getattr(results, kept), getattr(theirs, kept)
+                mine.pop(name, None)
+                if name in other:
+                    mine[name] = other[name]
