@@ -18,20 +18,20 @@ from asv.util import UserError, load_json
 
 from gopybench.asvdata import mapping
 
-# asv lays every benchmark out on the product of its parameters' values, and
-# looks for steps in each: of ten thousand over eight commits for fourteen seconds.
+# asv keeps a value for every combination of parameters, and looks for steps in
+# each: fourteen seconds for ten thousand of them over eight commits.
 MAX_COMBINATIONS = 10_000
 
-# Of as many places one in twenty has to be measured, or they are not laid out.
+# With more combinations than these, one in twenty has to be measured.
 MAX_SPARSE = 1_000
 
 # What asv writes of every benchmark, and we read.
 _KEYS = {"name", "params", "param_names", "type", "unit"}
 
-# The key of an entry whose benchmark never ran: its parameters are not known.
+# Marks an entry whose benchmark never ran: its parameters are not known.
 ASSUMED = "assumed"
 
-# The key of an entry that was imported: asv does not discover it.
+# Marks an entry that was imported: asv does not discover it.
 IMPORTED = "imported"
 
 # Stands for a parameter that some sub-benchmarks of a function do not have.
@@ -81,7 +81,8 @@ def define(
     values: dict[str, list[str]] = {}
     for key in dict.fromkeys([*so_far, *itertools.chain.from_iterable(combinations)]):
         before = so_far.get(key, [ABSENT] if known is not None else [])
-        now = [mapping.asv_value(c[key]) if key in c else ABSENT for c in combinations]
+        written = dict.fromkeys([c.get(key) for c in combinations])
+        now = [ABSENT if value is None else mapping.asv_value(value) for value in written]
         values[key] = mapping.merge_values(before, now)
     count = math.prod(len(choices) for choices in values.values())
     before = math.prod(len(choices) for choices in so_far.values())
@@ -113,7 +114,7 @@ def is_go(definition: Mapping[str, Any] | None) -> bool:
 
 
 def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
-    """Raise DoesNotFit unless Go's values, of asv's type and unit, mean the same as Python's."""
+    """Raise DoesNotFit unless Python's values are of the same type and unit as Go's."""
     if (definition["type"], definition["unit"]) != (type_, unit):
         raise DoesNotFit(
             f"Python's is of type {definition['type']} in {definition['unit']}, "
@@ -122,13 +123,13 @@ def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
 
 
 class Places:
-    """Where combinations of parameters are in asv's list of results of a benchmark.
+    """Finds a combination of parameters in asv's list of a benchmark's results.
 
     Their values are as Go has them, or with *exact* as asv has.
     """
 
     def __init__(self, definition: Mapping[str, Any], *, exact: bool = False) -> None:
-        # A name may stand twice: asv asks for none of its own.
+        # asv lets two parameters have the same name.
         self._params: list[tuple[str, list[str]]] = [
             *zip(definition["param_names"], definition["params"])
         ]

@@ -30,14 +30,14 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-# What stands for itself in a name that an export writes: all but / and white space.
+# What an export writes as it is in a name: all but / and white space.
 _SAFE = ".,:;+*#@!$&()[]{}<>|~^'\"\\=?`-_"
 _MAJOR_VERSION = re.compile(r"v[0-9]+\Z")
 
 
 @dataclass(frozen=True)
 class Metric:
-    """What asv is to know of a unit.
+    """What asv has to know of a unit.
 
     Attributes:
         method: the asv method's name; ``{}`` stands for the function's.
@@ -51,7 +51,7 @@ class Metric:
 
 
 def metric(unit: str, better: str | None = None) -> Metric | None:
-    """Return what asv is to know of a base unit; None where higher is better.
+    """Return what asv has to know of a base unit; None where higher is better.
 
     *better* is what a ``Unit`` line says of it: ``higher``, ``lower`` or
     nothing. A rate per second is better higher unless the line says otherwise.

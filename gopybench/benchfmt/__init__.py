@@ -1,9 +1,12 @@
-"""Go's benchmark format, as text that is read: no asv, nothing is interpreted.
+"""Go's benchmark format, read as text: syntax only, and no asv.
 
-1. :mod:`~gopybench.benchfmt.reader` turns lines into records: results, unit
+1. :mod:`~gopybench.benchfmt.reader` turns lines into records.
+2. :mod:`~gopybench.benchfmt.records` are those: blocks of results, unit
    metadata and what is wrong, each with file and line.
-2. :mod:`~gopybench.benchfmt.blocks` reads many lines that are alike by column.
-3. :mod:`~gopybench.benchfmt.units` turns units into base units.
-4. :mod:`~gopybench.benchfmt.names` takes full names apart: function,
-   parameters, GOMAXPROCS.
+3. :mod:`~gopybench.benchfmt.testevents` finds the lines in a ``go test -json`` stream.
+4. :mod:`~gopybench.benchfmt.blocks` reads many similar lines at once, and
+   :mod:`~gopybench.benchfmt.gonumbers` numbers as Go does.
+5. :mod:`~gopybench.benchfmt.units` converts units to base units.
+6. :mod:`~gopybench.benchfmt.names` splits full names: function, parameters,
+   GOMAXPROCS.
 """

@@ -1,4 +1,4 @@
-"""A Go benchmark's full name -> function, parameters and GOMAXPROCS."""
+"""A Go benchmark's full name, split into function, parameters and GOMAXPROCS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_DIGITS = 18
 
 
 class GoName(NamedTuple):
-    """A Go benchmark's full name, taken apart.
+    """A Go benchmark's full name, split.
 
     Attributes:
         function: what follows ``Benchmark`` up to the first slash.
@@ -24,7 +24,7 @@ class GoName(NamedTuple):
 
 
 def parse_name(name: str) -> GoName:
-    """Take apart a full name without its leading ``Benchmark`` and without its GOMAXPROCS."""
+    """Split a full name that has neither its leading ``Benchmark`` nor its GOMAXPROCS."""
     function, *parts = name.split("/")
     pairs = tuple(map(_pair, parts))
     keys = {key for key, _ in pairs}
@@ -51,7 +51,7 @@ def _pair(part: str) -> tuple[str, str]:
 def with_gomaxprocs(
     parameters: tuple[tuple[str, str], ...], number: int
 ) -> tuple[tuple[str, str], ...]:
-    """Return parameters with GOMAXPROCS as the last; one may have that name already."""
+    """Return parameters with GOMAXPROCS at the end, under a name that is still free."""
     key = "gomaxprocs"
     while key in dict(parameters):
         key += "_"
@@ -59,15 +59,17 @@ def with_gomaxprocs(
 
 
 def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Return for every name of a run the name without GOMAXPROCS, and GOMAXPROCS.
+    """Return each name of a run without GOMAXPROCS, and that number.
 
     Go appends the number unless it is 1, and a benchmark's own name may end in
-    a number, too. Where some name stands without, the run has measured with
-    1: a number is GOMAXPROCS if the same name stands without it, or if the
-    number is GOMAXPROCS elsewhere (a line may be lost), but not if the whole
-    name comes with a number of its own, as ``size-2`` in ``size-2-4``. Else it is GOMAXPROCS
-    if it is the same for all, or if most names come with the same several
-    (``-cpu 2,4``).
+    a number as well. So:
+
+    - Where some name has no number, the run measured with 1. A number is
+      GOMAXPROCS if the same name also stands without it, or if it is GOMAXPROCS
+      of another name (a line may be lost). It is not if the whole name comes
+      with a further number, as ``size-2`` in ``size-2-4``.
+    - Where all names have a number, it is GOMAXPROCS if it is the same for all,
+      or if most names come with the same several (``-cpu 2,4``).
     """
     names = set(names)
     split = {}

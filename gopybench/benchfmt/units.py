@@ -1,4 +1,4 @@
-"""Units of Go benchmarks -> base units."""
+"""Units of Go benchmarks, and the base units that they are read as."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MAX_KNOWN = 10_000
 
 
 def known(written: bytes) -> tuple[str, float, str]:
-    """Return the base unit, the factor and the text of a unit in UTF-8, quickly if not new."""
+    """Return the base unit, the factor and the text of a unit in UTF-8; known ones are cached."""
     found = _KNOWN.get(written)
     if found is None:
         text = written.decode()

@@ -21,7 +21,7 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError, pick_n
 
-from gopybench.asvdata import definitions, store
+from gopybench.asvdata import definitions, resultsfile, wholefiles
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.machine import provenance, toolchains
 
@@ -57,7 +57,7 @@ def install() -> None:
     Results.save = _losing_nothing(Results.save)
     # asv writes a file in place: Ctrl-C or a full disk would leave half of it.
     # Unnecessary if asv wrote beside it and renamed.
-    util.write_json = functools.partial(store.write_whole, util.write_json)
+    util.write_json = functools.partial(wholefiles.write_whole, util.write_json)
 
 
 def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
@@ -250,7 +250,7 @@ def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(save)
     def wrapped(self: Any) -> None:
-        with store.locked(self._conf.results_dir, store.LOCK_TIMEOUT_OF_ASV):
+        with wholefiles.locked(self._conf.results_dir, wholefiles.LOCK_TIMEOUT_OF_ASV):
             for name, entry in _undiscovered(self).items():
                 self._all_benchmarks.setdefault(name, entry)
             save(self)
@@ -286,10 +286,10 @@ def _losing_nothing(save: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(save)
     def wrapped(self: Any, result_dir: str) -> None:
-        with store.locked(result_dir, store.LOCK_TIMEOUT_OF_ASV):
+        with wholefiles.locked(result_dir, wholefiles.LOCK_TIMEOUT_OF_ASV):
             measured = getattr(self, _MEASURED, None)
             if measured is not None:
-                store.adopt(self, result_dir, measured)
+                resultsfile.adopt(self, result_dir, measured)
             save(self, result_dir)
 
     return wrapped

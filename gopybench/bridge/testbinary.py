@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gopybench.benchfmt import reader
+from gopybench.benchfmt import reader, records
 from gopybench.benchfmt.names import split_gomaxprocs
 from gopybench.bridge import processes
 
@@ -33,7 +33,7 @@ class BenchmarkLine:
         seconds: how much wall time it took, what Go does not time included.
     """
 
-    result: reader.Result
+    result: records.Result
     gomaxprocs: int
     seconds: float
 
@@ -181,14 +181,14 @@ class _OutputParser:
                 self.output.append(line[:start])
                 line = line[start:]
         for record in reader.read([line.encode() + b"\n"], ""):
-            if isinstance(record, reader.BareName):
+            if isinstance(record, records.BareName):
                 self._current = line.split()[0].removeprefix("Benchmark")
                 self._run.names.setdefault(self._current)
                 self._last = time.monotonic()
                 return None
-            if isinstance(record, reader.Result):
+            if isinstance(record, records.Result):
                 return self._benchmark_line(record)
-            if isinstance(record, reader.UnitMetadata) and record.key == "better":
+            if isinstance(record, records.UnitMetadata) and record.key == "better":
                 self._run.better[record.unit] = record.value
                 return None
         if _NO_VALUES.match(line):
@@ -197,7 +197,7 @@ class _OutputParser:
             self.output.append(line)
         return None
 
-    def _benchmark_line(self, result: reader.Result) -> BenchmarkLine | None:
+    def _benchmark_line(self, result: records.Result) -> BenchmarkLine | None:
         ((_, gomaxprocs),) = split_gomaxprocs([result.name]).values()
         for name in (self._current, *self._run.names):
             if result.name in (name, f"{name}-{gomaxprocs}"):

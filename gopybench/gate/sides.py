@@ -15,7 +15,7 @@ from typing import Any
 from asv import environment, runner, util
 from asv.commands.setup import Setup
 
-from gopybench.asvdata import definitions, store
+from gopybench.asvdata import definitions, wholefiles
 from gopybench.bridge.environment import GoEnvironment
 
 # asv's attributes of one process: there are many, so that each may be short.
@@ -174,7 +174,7 @@ def sides(conf: Any, specs: list[str], base: str, head: str) -> Iterator[tuple[S
         own.env_dir = str(directory / name)
         found = _environments(own, specs)
         both.append(Side(own, commit, {env.name: env for env in found}))
-    with store.locked(str(directory), timeout=0.0):
+    with wholefiles.locked(str(directory), timeout=0.0):
         try:
             yield both[0], both[1]
         finally:

@@ -1,9 +1,9 @@
-"""results/ -> Go benchmark text: what asv measured, Python's too, for benchstat and its like.
+"""asv's results -> Go benchmark text, for benchstat and the like.
 
-What Go defines has its Go name again. What Python defines has the Go name that
-joins it, where there is one, else its asv name as function, as in
-``BenchmarkmyModule.TimeSuite.time_it``; the line ``benchmark:`` tells an import
-which of asv's benchmarks it is.
+A benchmark that Go defines gets its Go name back. One that Python defines gets
+the Go name that would join it, where there is one, else its asv name as the
+function, as in ``BenchmarkmyModule.TimeSuite.time_it``. A line ``benchmark:``
+tells an import which of asv's benchmarks it is.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def export_go(
 ) -> Iterator[str]:
     """Yield the lines of all results, or of those of *commits*, full hashes.
 
-    A sample is a line; where asv kept none, the result is. What is n/a or
-    failed has no line. *module* is the path of the Go module that packages
-    are given in; (what, why) of what cannot be written is counted in
-    *left_out*, and files that asv cannot read are named in *problems*.
+    Each sample is a line; where asv kept no samples, the result is. What is n/a
+    or failed has no line. *module* is the path of the Go module that the
+    packages belong to. What cannot be written is counted in *left_out*, by what
+    and why, and files that asv cannot read are named in *problems*.
     """
     known = definitions.load(conf)
     files = []
@@ -50,7 +50,7 @@ def export_go(
     names = {name: _GoName.of(name, entry, module) for name, entry in known.items()}
     benchmark = ""
     for result in sorted(files, key=lambda r: (r.date, r.commit_hash, r.env_name)):
-        yield from origin.lines(result)
+        yield from origin.config_lines(result)
         package = None
         for name in sorted(result.get_all_result_keys()):
             if name not in known:
@@ -153,7 +153,7 @@ def _benchmark(result: Results, name: str, entry: Mapping[str, Any], go: _GoName
 
 
 def _number(value: float) -> str:
-    """Return a number such that it is read back as it is."""
+    """Return a number's shortest text that reads back as the same number."""
     return repr(int(value)) if value == int(value) and abs(value) < 1 << 53 else repr(value)
 
 

@@ -29,11 +29,3 @@ class Summary:
     gomaxprocs: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     samples: int = 0
-
-    def add(self, other: Summary) -> None:
-        """Take in what was laid out by another process, which writes nothing."""
-        self.joined |= other.joined
-        self.defined |= other.defined
-        self.left_out += other.left_out
-        self.gomaxprocs |= other.gomaxprocs
-        self.samples += other.samples

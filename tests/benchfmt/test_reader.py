@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.benchfmt.reader import (
+from gopybench.benchfmt.reader import read, read_blocks
+from gopybench.benchfmt.records import (
     BareName,
     Block,
     Failure,
@@ -17,8 +18,6 @@ from gopybench.benchfmt.reader import (
     SyntaxProblem,
     UnitMetadata,
     Value,
-    read,
-    read_blocks,
 )
 from gopybench.benchfmt.units import tidy
 
@@ -336,12 +335,12 @@ def test_values_of_blocks() -> None:
     blocks = list(read_blocks(text.encode().splitlines(keepends=True), "f"))
     (block,) = blocks
     assert isinstance(block, Block)
-    columns = block.columns
-    assert columns.names[29] == b"BenchmarkA-29"
-    assert columns.units == [("sec/op", "ns/op"), ("B/op", "B/op")]
-    assert [*columns.values[0]] == [(i + 0.5) * 1e-9 for i in range(30)]
-    assert [*columns.values[1]] == [float(i) for i in range(30)]
-    assert list(block.results())[29] == Result(
+    assert block.names[29] == b"BenchmarkA-29"
+    assert block.units == [("sec/op", "ns/op"), ("B/op", "B/op")]
+    assert block.values[0] == [(i + 0.5) * 1e-9 for i in range(30)]
+    assert block.values[1] == [float(i) for i in range(30)]
+    *_, last = block.results()
+    assert last == Result(
         "f",
         30,
         {},
@@ -350,4 +349,15 @@ def test_values_of_blocks() -> None:
         (Value(29.5 * 1e-9, "sec/op", "ns/op"), Value(29.0, "B/op", "B/op")),
         True,
     )
-    assert list(block.results())[29].columns() == list(columns.lines())[29]
+    *_, line = block.lines()
+    assert [*line.results()] == [last]
+
+
+def test_a_block_of_one_line() -> None:
+    """A line among others, one without an end and one of go test -json."""
+    plain = b"BenchmarkA 1 2 x\n"
+    for text, terminated in ((plain, True), (plain[:-1], False)):
+        (block,) = read_blocks([text], "f")
+        assert block == Block("f", 1, {}, [b"BenchmarkA"], [1], [("x", "x")], [[2.0]], terminated)
+    (block,) = read_blocks([event("p", plain.decode()).encode()], "f")
+    assert block == Block("f", 1, {}, [b"BenchmarkA"], [1], [("x", "x")], [[2.0]])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gopybench.asvdata.configuration import ATTRIBUTES
-from gopybench.benchfmt import reader
+from gopybench.benchfmt import records
 from gopybench.bridge.sampling import Cost, plan
 from gopybench.bridge.testbinary import BenchmarkLine
 
@@ -70,7 +70,7 @@ class TestWarmUp:
 
 
 def lines(*seconds: float, iterations: int = 1) -> list[BenchmarkLine]:
-    result = reader.Result("", 1, {}, "X", iterations, (), True)
+    result = records.Result("", 1, {}, "X", iterations, (), True)
     return [BenchmarkLine(result, 1, s) for s in seconds]
 
 

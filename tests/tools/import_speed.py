@@ -8,7 +8,6 @@ and the processors' time more than that on the clock.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import random
 import resource
@@ -16,24 +15,19 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-
-import psutil
 
 from ..conftest import CONFIG, GO, make_project
 
-SAMPLES = 10
 
-
-def generate(path: Path, benchmarks: int) -> None:
-    """Write *benchmarks* benchmarks, a hundred to a function, with ten samples each."""
+def generate(path: Path, benchmarks: int, samples: int) -> None:
+    """Write *benchmarks* benchmarks, a hundred to a function, with that many samples each."""
     chance = random.Random(1)
     with path.open("w") as file:
         file.write("goos: linux\ngoarch: amd64\npkg: example.com/m/p\ncpu: some\n")
-        for _ in range(SAMPLES):
+        for _ in range(samples):
             for i in range(benchmarks):
                 time_per_op = 100 + i % 97 + chance.random() * 5
                 file.write(
@@ -60,44 +54,28 @@ def cpu_seconds() -> float:
     return sum(of.ru_utime + of.ru_stime for of in used)
 
 
-@contextlib.contextmanager
-def memory_of_children() -> Iterator[list[int]]:
-    """Note now and then what memory this process's children have, in bytes; shared pages once."""
-    noted = [0]
-    over = threading.Event()
-
-    def note() -> None:
-        while not over.wait(0.02):
-            with contextlib.suppress(psutil.Error):
-                children = psutil.Process().children(recursive=True)
-                noted.append(sum(child.memory_full_info().pss for child in children))
-
-    thread = threading.Thread(target=note)
-    thread.start()
-    try:
-        yield noted
-    finally:
-        over.set()
-        thread.join()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--benchmarks", type=int, default=100_000)
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--samples", type=int, default=10, help="of each benchmark")
     parser.add_argument("--times", type=int, default=3)
     options = parser.parse_args()
+    # Both on one core: benchstat's garbage collector would else have the other.
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as directory:
         project = make_project(Path(directory, "project"))
         project.write("asv.conf.json", CONFIG)
         project.write("go.mod", "module example.com/m\n\ngo 1.21\n")
         project.commit()
         text = Path(directory, "text.txt")
-        generate(text, options.benchmarks)
+        generate(text, options.lines // options.samples, options.samples)
 
         def import_it() -> None:
             shutil.rmtree(project.path / "results", ignore_errors=True)
             project.run("gopybench", "import-go", "--go-version", GO, text)
 
+        import_it()  # the first is not timed
+        peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         ways: dict[str, Callable[[], object]] = {"plain reading": lambda: read(text)}
         if shutil.which("benchstat"):
             command = ["benchstat", str(text)]
@@ -112,17 +90,17 @@ def main() -> None:
                 before = cpu_seconds()
                 took[name].append(seconds(run))
                 used[name].append(cpu_seconds() - before)
-        lines, size = options.benchmarks * SAMPLES, os.path.getsize(text)
-        print(f"{lines:,} lines, {size / 1e6:.0f} MB; medians of {options.times}")
+        size = os.path.getsize(text)
+        print(
+            f"{options.lines:,} lines, {options.samples} a benchmark, {size / 1e6:.0f} MB; "
+            f"one core, medians of {options.times}"
+        )
         for name, times in took.items():
             median, cpu = statistics.median(times), statistics.median(used[name])
             print(f"{name}: {median:.2f} s, {cpu:.2f} s of the processors' time")
         if "benchstat" not in ways:
             print("benchstat is not on PATH: go install golang.org/x/perf/cmd/benchstat@latest")
-        shutil.rmtree(project.path / "results")
-        with memory_of_children() as peak:
-            import_it()
-        print(f"import: {max(peak) / size:.1f} times the file in memory, all processes together")
+        print(f"import: {peak / size:.1f} times the file in memory")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import math
@@ -10,9 +9,7 @@ import os
 import resource
 import shutil
 import subprocess
-import sys
 import textwrap
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gopybench import cli
-from gopybench.asvdata import store
-from gopybench.benchfmt import ahead, blocks
+from gopybench.asvdata import wholefiles
 from gopybench.transfer import importer
 
 from ..conftest import CONFIG, GO, Project, make_project
-from ..tools.import_speed import SAMPLES, generate
 
 HEADER = "goos: linux\ngoarch: amd64\npkg: example.com/m/p\ncpu: A CPU\ngo-version: go1.27.3\n"
 
@@ -351,94 +346,6 @@ def test_more_files_than_may_be_open(project: Project) -> None:
         project.write(f"old/{i}.txt", bench(f"X{i} 1 1 x/op"))
     project.run("sh", "-c", "ulimit -n 60; exec gopybench import-go old/*.txt")
     assert len(project.json("results/benchmarks.json")) == 81
-
-
-def test_a_big_file_is_shared_by_two_processes(project: Project, tmp_path: Path) -> None:
-    """What they give is what one alone does."""
-    text = tmp_path / "text"
-    generate(text, 10_000)
-    with text.open("a") as file:
-        # Two that would meet, one that is no line, and one whose unit is better higher.
-        file.write("BenchmarkF/a=1/b=2 1 1 ns/op\nBenchmarkF/b=2/a=1 1 1 ns/op\n")
-        file.write("BenchmarkFunction0 1 1\nBenchmarkFunction0 1 1 MB/s\n")
-    assert text.stat().st_size > blocks.MIN_SHARED
-    assert 2 * SAMPLES * 10_000 >= importer.MIN_SHARED
-    alone = "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); "
-    alone += "from gopybench.cli import main; sys.exit(main())"
-
-    def imported(*command: str) -> tuple[str, str, object, object]:
-        shutil.rmtree(project.path / "results", ignore_errors=True)
-        run = project.run(*command, "import-go", "--go-version", GO, str(text), code=1)
-        commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
-        results = project.results(commit, GO)
-        assert len(results) == 201
-        for of in results.values():
-            del of["started_at"]
-        return run.stdout, run.stderr, results, project.json("results/benchmarks.json")
-
-    assert imported("gopybench") == imported(sys.executable, "-c", alone)
-
-
-def test_two_processes_import_what_one_does(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Over results that exist, of Python's benchmarks too, in every way there is."""
-    monkeypatch.chdir(project.path)
-    monkeypatch.setenv("HOME", str(project.home))
-    monkeypatch.setattr(importer, "MIN_SHARED", 1)
-    conf = Config.load("asv.conf.json")
-    names = [f"F{i}/n={n}-{cpu}" for i in range(20) for n in (1, 2) for cpu in (1, 2)]
-    lines = [f"{name} {i} {i}.5 ns/op {i} B/op 1 MB/s" for i, name in enumerate(names, 1)]
-    first = bench(*lines, "Life/variant=A/mode=single/n=10 1 1 ns/op", "F1/n=1-2 1 9 ns/op")
-    steps = [
-        (first, {}),
-        (first, {}),
-        (first, {"append": True}),
-        (bench("F1/n=3-2 1 1 ns/op", "F2/x=1-2 1 1 ns/op", "F2/n=7-2 1 1 a-b 2 a_b"), {}),
-        (bench("F3/n=1-2 1 1 ns/op"), {"dry_run": True}),
-        (bench("F3/n=1-2 1 1 ns/op") + "commit: HEAD~1\n" + bench("F4 1 1 ns/op"), {}),
-    ]
-
-    def imported(cores: int) -> list[str]:
-        shutil.rmtree("results", ignore_errors=True)
-        define_in_python(project)
-        monkeypatch.setattr(ahead, "_cores", lambda: cores)
-        said = []
-        for text, options in steps:
-            lines = text.encode().splitlines(keepends=True)
-            given = importer.Options(machine="box", **options)
-            summary = importer.import_go(conf, [("f", lines)], given)
-            said.append(
-                repr({k: v if k == "samples" else sorted(v) for k, v in vars(summary).items()})
-            )
-            said.append(repr([*summary.written.items(), *sorted(summary.left_out.items())]))
-            for path in sorted((project.path / "results").rglob("*.json")):
-                data = json.loads(path.read_text())
-                for row in data.get("results", {}).values():
-                    row[3:4] = []  # when it was imported
-                said.append(repr(sorted(data.get("results", {}).items())) + repr(sorted(data)))
-        return said
-
-    given: list[bool] = []
-
-    @contextlib.contextmanager
-    def noting(compute: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
-        with ahead.ahead(compute) as wait:
-
-            def wait_and_note() -> Any:
-                value = wait()
-                given.append(value is not None)
-                return value
-
-            yield wait_and_note
-
-    monkeypatch.setattr(importer, "ahead", noting)
-    alone = imported(1)
-    assert not any(given)
-    given.clear()
-    assert imported(2) == alone
-    assert len(given) >= len(steps)
-    assert all(given)
 
 
 def test_half_of_a_pair_in_an_event(project: Project) -> None:
@@ -852,7 +759,7 @@ class TestBadInput:
         results.mkdir()
         monkeypatch.chdir(project.path)
         monkeypatch.setenv("HOME", str(project.home))
-        monkeypatch.setattr(store, "LOCK_TIMEOUT", 0.2)
+        monkeypatch.setattr(wholefiles, "LOCK_TIMEOUT", 0.2)
         (project.path / "in.txt").write_text(bench("X 1 1 ns/op"))
         directory = os.open(results, os.O_RDONLY)
         fcntl.flock(directory, fcntl.LOCK_EX)

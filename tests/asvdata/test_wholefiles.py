@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import random
 import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asv.util import UserError
+
+from gopybench.asvdata.wholefiles import locked, write_all
 
 from ..conftest import GO, Project, make_go_project
 from ..go_module import QUICK, bench, source, wait_for
-from ..tools.import_speed import generate
 
 SLEEPS = bench("Sleeps", before='if os.Getenv("SLEEP") == "1" { time.Sleep(3 * time.Second) }')
 
@@ -111,24 +116,6 @@ def test_killed_at_any_moment(measured: tuple[Project, str]) -> None:
     assert all(name.endswith(".json") for name in names), names
 
 
-def test_a_big_import_is_killed(measured: tuple[Project, str], tmp_path: Path) -> None:
-    """One that two processes share: the second ends, too, and keeps nobody out."""
-    project, commit = measured
-    text = tmp_path / "text"
-    generate(text, 10_000)
-    chance = random.Random(1)
-    for _ in range(4):
-        one = start(project, "gopybench", "import-go", str(text))
-        time.sleep(chance.uniform(0.5, 2))
-        one.send_signal(signal.SIGKILL)
-        # Its output ends with the second process.
-        one.communicate(timeout=60)
-        are_whole(project)
-    project.import_go(line("Last"))
-    project.run("gopybench", "import-go", str(text))
-    assert len(project.results(commit, GO)) > 200
-
-
 @pytest.mark.parametrize("command", ["asv run --quick", "gopybench import-go"])
 def test_no_room(measured: tuple[Project, str], command: str) -> None:
     project, _ = measured
@@ -139,3 +126,32 @@ def test_no_room(measured: tuple[Project, str], command: str) -> None:
     run = project.run("bash", "-c", f"ulimit -f 1; exec {command}", input=text, code=1)
     assert "cannot write" in run.stdout + run.stderr
     assert project.files() == before
+
+
+def write(text: str) -> Callable[[str], object]:
+    return lambda path: Path(path).write_text(text)
+
+
+def test_all_files_or_none(tmp_path: Path) -> None:
+    first, second = str(tmp_path / "a.json"), str(tmp_path / "sub" / "b.json")
+    write_all({first: write("1"), second: write("2")})
+    assert (Path(first).read_text(), Path(second).read_text()) == ("1", "2")
+
+    def fail(path: str) -> None:
+        Path(path).write_text("half")
+        raise OSError(errno.ENOSPC, "")
+
+    with pytest.raises(UserError, match=r"cannot write .*b\.json: No space left.*free some space"):
+        write_all({first: write("3"), second: fail})
+    assert (Path(first).read_text(), Path(second).read_text()) == ("1", "2")
+    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["a.json", "b.json"]
+
+
+def test_what_killed_processes_left_behind(tmp_path: Path) -> None:
+    """What a living process writes stays."""
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    for number in (dead.pid, os.getpid()):
+        (tmp_path / f"a.json.{number}.tmp").write_text("half")
+    with locked(str(tmp_path)):
+        assert [path.name for path in tmp_path.iterdir()] == [f"a.json.{os.getpid()}.tmp"]

@@ -1,0 +1,134 @@
+"""Inputs -> the samples of every benchmark, package by package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gopybench.asvdata.resultsfile import Samples
+from gopybench.benchfmt.reader import read_blocks
+from gopybench.benchfmt.records import BareName, Block, UnitMetadata
+from gopybench.transfer import origin
+from gopybench.transfer.origin import Origin
+from gopybench.transfer.summary import Summary
+
+# asv's statistics overflow, or never end, with greater ones.
+MAX_VALUE = 1e300
+
+
+# Base units, and as they were written.
+_Units = tuple[tuple[str, str], ...]
+
+
+class _Cells(dict[bytes, tuple[list[Any], ...]]):
+    """By name as written: how often a benchmark ran for each line, and the values of each unit."""
+
+    def __init__(self, units: _Units, names: dict[bytes, None]) -> None:
+        self._width = 1 + len(units)
+        self._names = names
+
+    def __missing__(self, name: bytes) -> tuple[list[Any], ...]:
+        self._names[name] = None
+        cell = self[name] = tuple([[] for _ in range(self._width)])
+        return cell
+
+
+@dataclass
+class PackageResults:
+    """What one file has of one package from one origin.
+
+    Attributes:
+        package: the import path.
+        origin: where the results come from.
+        config: the configuration lines in force at the first result.
+        first: where that is, for messages.
+        better: what the file's ``Unit`` lines call better, by base unit.
+        written: the units as they were written, by base unit.
+    """
+
+    package: str
+    origin: Origin
+    config: Mapping[str, str]
+    first: str
+    better: Mapping[str, str]
+    written: dict[str, str] = field(default_factory=dict)
+    # In the order of the text.
+    _names: dict[bytes, None] = field(default_factory=dict)
+    # Most lines of a package have the same units.
+    _cells: dict[_Units, _Cells] = field(default_factory=dict)
+
+    def add(self, block: Block) -> None:
+        """Add the samples of benchmark lines."""
+        cells = self._cells.get(units := tuple(block.units))
+        if cells is None:
+            cells = self._cells[units] = _Cells(units, self._names)
+            for unit, written in units:
+                self.written.setdefault(unit, written)
+        of = [*map(cells.__getitem__, block.names)]
+        columns: list[list[Any]] = [block.iterations, *block.values]
+        for i, column in enumerate(columns):
+            for cell, value in zip(of, column):
+                cell[i].append(value)
+
+    def names(self) -> Iterator[str]:
+        """Yield the benchmarks' full names, in the order of the text."""
+        return (name.decode().removeprefix("Benchmark") for name in self._names)
+
+    def benchmarks(self) -> Iterator[tuple[str, dict[str, Samples]]]:
+        """Yield each benchmark's full name, and its samples by base unit."""
+        for name in self._names:
+            samples: dict[str, Samples] = {}
+            for units, cells in self._cells.items():
+                if name in cells:
+                    iterations, *columns = cells[name]
+                    for (unit, _), values in zip(units, columns):
+                        new = Samples(values, iterations)
+                        samples[unit] = samples[unit].joined(new) if unit in samples else new
+            yield name.decode().removeprefix("Benchmark"), samples
+
+
+def collect(
+    inputs: Iterable[tuple[str, Iterable[bytes]]], summary: Summary
+) -> list[PackageResults]:
+    """Read all inputs, pairs of a name and lines; note in *summary* what is wrong with them."""
+    found: dict[tuple[str, str, Origin], PackageResults] = {}
+    for file, lines in inputs:
+        better: dict[str, str] = {}
+        config: Mapping[str, str] | None = None
+        for record in read_blocks(lines, file):
+            if isinstance(record, Block):
+                if record.config is not config:
+                    config = record.config
+                    package, of = config.get("pkg", ""), origin.read_origin(config)
+                    results = found.setdefault(
+                        (file, package, of),
+                        PackageResults(package, of, config, f"{file}:{record.line}", better),
+                    )
+                for block in _sound(record, summary):
+                    results.add(block)
+            elif isinstance(record, UnitMetadata):
+                if record.key == "better":
+                    better[record.unit] = record.value
+            elif not isinstance(record, BareName):
+                about = f": {record.text}" if record.text else ""
+                summary.problems.append(f"{file}:{record.line}: {record.message}{about}")
+    return [results for results in found.values() if results.written]
+
+
+def _sound(block: Block, summary: Summary) -> Iterator[Block]:
+    """Yield the lines that asv can take; the others are problems."""
+    if not block.terminated:
+        summary.problems.append(
+            f"{block.file}:{block.line}: the line has no end, so the input may be cut off; left out"
+        )
+    elif all(min(of) >= -MAX_VALUE and max(of) <= MAX_VALUE for of in block.values):
+        yield block
+    elif len(block.names) > 1:
+        for line in block.lines():
+            yield from _sound(line, summary)
+    else:
+        summary.problems.append(
+            f"{block.file}:{block.line}: a value is not finite, "
+            f"or greater than {MAX_VALUE:g}; left out"
+        )

@@ -1,0 +1,236 @@
+"""The samples of a run by asv's names of the benchmarks."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata.resultsfile import Samples
+from gopybench.benchfmt.names import parse_name, split_gomaxprocs, with_gomaxprocs
+from gopybench.transfer import safetext
+from gopybench.transfer.collect import PackageResults
+from gopybench.transfer.summary import Summary
+
+# asv publishes a benchmark's graph in a file of its name, and ".json".
+MAX_NAME = 250
+
+# What no Go package or function has in its name, and might run in asv's page.
+_UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
+
+# What an export ends a name with, and Go too but for GOMAXPROCS of 1.
+_NUMBER = re.compile(r"-[0-9]+\Z")
+
+
+class GoBenchmark(NamedTuple):
+    """A Go benchmark's full name, taken apart.
+
+    Attributes:
+        name: with its package, without GOMAXPROCS.
+        parameters: names and values, in the order in which they were written.
+        combination: the same, whatever their order.
+    """
+
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+    combination: frozenset[tuple[str, str]]
+
+
+@dataclass
+class BenchmarkSamples:
+    """The samples of one of asv's benchmarks in one run.
+
+    Attributes:
+        identity: what tells Go's benchmarks apart; the name of one of Python's.
+        metric: its type and unit.
+        exact: whether the parameters' values are asv's own, as in an export.
+        combinations: Go's benchmark and the samples, by its combination of parameters.
+    """
+
+    identity: str
+    metric: mapping.Metric
+    exact: bool = False
+    combinations: dict[frozenset[tuple[str, str]], tuple[GoBenchmark, Samples]] = field(
+        default_factory=dict
+    )
+
+    def add(self, benchmark: GoBenchmark, samples: Samples) -> str | None:
+        """Add samples; return the name of another benchmark that has the same parameters."""
+        new = benchmark, samples
+        have = self.combinations.setdefault(benchmark.combination, new)
+        if have is not new:
+            if have[0].name != benchmark.name:
+                return have[0].name
+            self.combinations[benchmark.combination] = have[0], have[1].joined(samples)
+        return None
+
+
+def name_benchmarks(
+    packages: list[PackageResults],
+    module: str | None,
+    known: Mapping[str, Mapping[str, Any]],
+    summary: Summary,
+) -> dict[str, BenchmarkSamples]:
+    """Return the samples of one run by asv name.
+
+    *module* is the Go module's path, and *known* asv's list of benchmarks. What
+    cannot be named is counted in *summary*.
+    """
+    gos = [results for results in packages if not results.origin.benchmark]
+    # The package goes before: it is a part of what tells benchmarks apart.
+    split = split_gomaxprocs(
+        f"{results.package} {name}" for results in gos for name in results.names()
+    )
+    gomaxprocs = {number for _, number in split.values()}
+    if len(gomaxprocs) > 1:
+        summary.gomaxprocs |= gomaxprocs
+    named: dict[str, BenchmarkSamples] = {}
+    for results in gos:
+        for what, why, samples in _name_package(
+            results, split, len(gomaxprocs) > 1, _Targets(results, module, known, named)
+        ):
+            summary.left_out[what, why] += len(samples.values)
+    for results in packages:
+        if benchmark := results.origin.benchmark:
+            found = _name_exported(benchmark, results, known, summary)
+            if found is not None and benchmark in named:
+                summary.left_out[benchmark, "Go's own results of it are there, too"] += 1
+            elif found is not None:
+                named[benchmark] = found
+    return named
+
+
+class _LeftOut(NamedTuple):
+    """Why the samples of a function's unit belong to none of asv's benchmarks."""
+
+    what: str
+    why: str
+
+
+class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
+    """Where a package's samples belong, by function and base unit."""
+
+    def __init__(
+        self,
+        results: PackageResults,
+        module: str | None,
+        known: Mapping[str, Mapping[str, Any]],
+        named: dict[str, BenchmarkSamples],
+    ) -> None:
+        self._results = results
+        self._module = module
+        self._known = known
+        self._named = named
+
+    def __missing__(self, key: tuple[str, str]) -> BenchmarkSamples | _LeftOut:
+        target = self[key] = self._find(*key)
+        return target
+
+    def _find(self, function: str, unit: str) -> BenchmarkSamples | _LeftOut:
+        package, better = self._results.package, self._results.better.get(unit)
+        series = mapping.series(package, self._module, function, unit, better)
+        if series is None:
+            what = f"{mapping.go_name(package, function)} {self._results.written[unit]}"
+            return _LeftOut(what, "higher is better, which asv cannot show")
+        if why := _why_not(series, self._known):
+            return _LeftOut(series.identity, why)
+        one = self._named.setdefault(series.name, BenchmarkSamples(series.identity, series.metric))
+        if one.identity != series.identity:
+            why = f"its name {series.name} is taken by {one.identity}"
+            return _LeftOut(series.identity, why)
+        return one
+
+
+def _name_package(
+    results: PackageResults,
+    split: Mapping[str, tuple[str, int]],
+    several: bool,
+    targets: _Targets,
+) -> Iterator[tuple[str, str, Samples]]:
+    """Add the samples of what Go measured itself to their targets; yield what is left out, and why.
+
+    *split* has all names without GOMAXPROCS, and that number, which is a
+    parameter where there are *several*.
+    """
+    package, begin = results.package, len(results.package) + 1
+    for written, by_unit in results.benchmarks():
+        name, number = split[f"{package} {written}"]
+        function, parameters = parse_name(name[begin:])
+        if several:
+            parameters = with_gomaxprocs(parameters, number)
+        why_not = _why_not_keys(tuple([key for key, _ in parameters]))
+        benchmark = GoBenchmark(name, parameters, frozenset(parameters))
+        for unit, samples in by_unit.items():
+            if why_not:
+                yield f"{mapping.go_name(package, function)} {unit}", why_not, samples
+                continue
+            target = targets[function, unit]
+            if isinstance(target, _LeftOut):
+                yield *target, samples
+            elif (other := target.add(benchmark, samples)) is not None:
+                why = f"its parameters are those of {other[begin:]}"
+                yield f"{target.identity} of {written}", why, samples
+
+
+def _name_exported(
+    benchmark: str,
+    results: PackageResults,
+    known: Mapping[str, Mapping[str, Any]],
+    summary: Summary,
+) -> BenchmarkSamples | None:
+    """Return the samples of one of Python's benchmarks that an export wrote."""
+    entry = known.get(benchmark)
+    if entry is None or definitions.is_go(entry):
+        why = "asv knows no such benchmark of Python's: `asv run --bench just-discover` finds it"
+        summary.left_out[benchmark, why] += sum(
+            len(samples.values)
+            for _, by_unit in results.benchmarks()
+            for samples in by_unit.values()
+        )
+        return None
+    names = {mapping.escape(name, ""): name for name in entry["param_names"]}
+    values = dict(zip(entry["param_names"], map(mapping.written_values, entry["params"])))
+    one = BenchmarkSamples(benchmark, mapping.Metric("", entry["type"], entry["unit"]), exact=True)
+    for full_name, by_unit in results.benchmarks():
+        samples, *others = by_unit.values()
+        if others:
+            units = ", ".join(map(results.written.__getitem__, by_unit))
+            why = f"it has the units {units}, not one"
+            summary.left_out[f"{benchmark} of {full_name}", why] += sum(
+                len(samples.values) for samples in by_unit.values()
+            )
+            continue
+        parts = parse_name(_NUMBER.sub("", full_name)).parameters
+        try:
+            parameters = tuple((names[key], values[names[key]][value]) for key, value in parts)
+        except KeyError as lack:
+            why = f"it has no parameter or value {lack}"
+            summary.left_out[f"{benchmark} of {full_name}", why] += len(samples.values)
+            continue
+        one.add(GoBenchmark(benchmark, parameters, frozenset(parameters)), samples)
+    return one
+
+
+def _why_not(series: mapping.Series, known: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return why a unit of a benchmark is left out; empty if it is not."""
+    have = known.get(series.name, {}).get("go", series.identity)
+    if have != series.identity:
+        # Before it takes the name in this text from the one that has it.
+        return f"its name {series.name} is taken by {have}"
+    if len(series.name.encode()) > MAX_NAME:
+        return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
+    if _UNSAFE.search(series.name):
+        return "it has characters in its name that no Go package or function has"
+    if safetext.has_markup(series.identity) or safetext.has_markup(series.metric.unit):
+        return "it has characters in its unit that could be markup"
+    return ""
+
+
+@functools.lru_cache(maxsize=1_000)
+def _why_not_keys(keys: tuple[str, ...]) -> str:
+    if any(map(safetext.has_markup, keys)):
+        return "it has characters in a parameter's name that could be markup"
+    return ""
