@@ -11,7 +11,7 @@ import pytest
 from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gopybench.asvdata.resultsfile import COLUMNS, ResultsFile, Samples
@@ -101,6 +101,7 @@ def _combinations(params: list[list[str]]) -> list[tuple[str, ...]]:
     return found
 
 
+@settings(deadline=None)
 @given(st.lists(additions(), min_size=1, max_size=4))
 def test_what_asv_would_have_written(
     tmp_path_factory: pytest.TempPathFactory,

@@ -7,7 +7,7 @@ import math
 import pytest
 from asv.util import truncate_float_list
 from asv_runner import statistics
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gopybench.asvdata.samplestatistics import describe
@@ -23,6 +23,7 @@ def asvs(samples: list[float]) -> tuple[float, ...]:
     return median, *truncate_float_list([stats[key] for key in of])
 
 
+@settings(deadline=None)
 @example([3.0] * 7)
 @example([5e-324, 0.0])
 @given(

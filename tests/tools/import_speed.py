@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..conftest import CONFIG, GO, make_project
+from ..conftest import BIN, CONFIG, GO, make_project
 
 
 def generate(path: Path, benchmarks: int, samples: int) -> None:
@@ -70,17 +70,24 @@ def main() -> None:
         text = Path(directory, "text.txt")
         generate(text, options.lines // options.samples, options.samples)
 
+        command = [BIN / "gopybench", "import-go", "--go-version", GO, text]
+
         def import_it() -> None:
             shutil.rmtree(project.path / "results", ignore_errors=True)
-            project.run("gopybench", "import-go", "--go-version", GO, text)
+            subprocess.run(
+                command,
+                cwd=project.path,
+                env=project.environment,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
 
         import_it()  # the first is not timed
         peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         ways: dict[str, Callable[[], object]] = {"plain reading": lambda: read(text)}
         if shutil.which("benchstat"):
-            command = ["benchstat", str(text)]
             ways["benchstat"] = lambda: subprocess.run(
-                command, stdout=subprocess.DEVNULL, check=True
+                ["benchstat", str(text)], stdout=subprocess.DEVNULL, check=True
             )
         ways["import"] = import_it
         took: dict[str, list[float]] = {name: [] for name in ways}

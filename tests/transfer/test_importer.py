@@ -7,23 +7,17 @@ import json
 import math
 import os
 import resource
-import shutil
 import subprocess
 import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asv.config import Config
-from asv.results import Results
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from gopybench import cli
 from gopybench.asvdata import wholefiles
-from gopybench.transfer import importer
 
-from ..conftest import CONFIG, GO, Project, make_project
+from ..conftest import CONFIG, GO, Project
 
 HEADER = "goos: linux\ngoarch: amd64\npkg: example.com/m/p\ncpu: A CPU\ngo-version: go1.27.3\n"
 
@@ -423,66 +417,6 @@ class TestNamesThatMeet:
         (row,) = project.results(commit, "go1.27").values()
         measured = sum(value == value for value in row["result"])
         assert measured + run.stdout.count("its parameters are those of") == 4
-
-
-@pytest.fixture(scope="module")
-def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = make_project(tmp_path_factory.mktemp("shared") / "project")
-    project.write("asv.conf.json", CONFIG)
-    project.commit()
-    return project
-
-
-_parts = st.sampled_from(
-    ["a", "A", "a=1", "A=1", "sub1=a", "a=", "=a", "n=1", "n=01", "n=1.0", "-2"]
-)
-_names = st.builds(
-    lambda function, parts, number: "/".join([function, *parts]) + number,
-    st.sampled_from(["X", "x", "XY", "X_Y", "_X", "", "X.Y", "X-1"]),
-    st.lists(_parts, max_size=3),
-    st.sampled_from(["", "-1", "-2", "-02"]),
-)
-_packages = st.sampled_from(
-    [
-        "",
-        "m",
-        "example.com/m",
-        "example.com/m/p",
-        "p",
-        "example.com/m/p/q",
-        "example.com/m/p.q",
-        "P",
-    ]
-)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.tuples(_packages, _names), unique=True, min_size=1, max_size=12))
-def test_no_two_benchmarks_become_one(
-    shared_project: Project, monkeypatch: pytest.MonkeyPatch, names: list[tuple[str, str]]
-) -> None:
-    monkeypatch.chdir(shared_project.path)
-    monkeypatch.setenv("HOME", str(shared_project.home))
-    conf = Config.load("asv.conf.json")
-    shutil.rmtree(conf.results_dir, ignore_errors=True)
-    lines = [
-        line.encode()
-        for value, (package, name) in enumerate(names)
-        for line in (f"pkg: {package}\n", f"Benchmark{name} 1 {value} x/op\n")
-    ]
-    options = importer.Options(go_version="go1.27", module="example.com/m", machine="box")
-    summary = importer.import_go(conf, [("text", lines)], options)
-    assert not summary.problems
-    (file,) = Path(conf.results_dir, "box").glob("*-go1.27.json")
-    results = Results.load(str(file))
-    kept: list[float] = []
-    for name in results.get_all_result_keys():
-        for samples in results.get_result_samples(name, results.get_result_params(name)):
-            if samples is not None:
-                assert len(samples) == 1
-                kept += samples
-    assert len(set(kept)) == len(kept)
-    assert len(kept) + sum(summary.left_out.values()) == len(names)
 
 
 class TestAgain:
