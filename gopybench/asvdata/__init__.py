@@ -1,7 +1,7 @@
 """asv's files: what is in them, in words of Go, and writing them whole.
 
 1. :mod:`~gopybench.asvdata.conffile` loads asv.conf.json,
-   :mod:`~gopybench.asvdata.configuration` is its block "go", and
+   :mod:`~gopybench.asvdata.gosettings` is its block "go", and
    :mod:`~gopybench.asvdata.gomodule` the Go module that it names.
 2. :mod:`~gopybench.asvdata.mapping` names Go's benchmarks, units and
    parameters as asv does, and back.

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 
 
 def locate(conf: Any, settings: Settings) -> tuple[str, Path | None]:

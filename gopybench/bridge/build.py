@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge.overlay import Overlay
 from gopybench.machine.toolchains import Toolchain
 

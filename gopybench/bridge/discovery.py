@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from asv.console import log
 
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 from gopybench.benchfmt.names import parse_name
 from gopybench.bridge import functions
 from gopybench.bridge.build import Package

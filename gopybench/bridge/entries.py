@@ -9,7 +9,7 @@ from typing import Any
 from asv.console import log
 
 from gopybench.asvdata import definitions, mapping
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge import instructioncount
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.sampling import TIME_UNIT

@@ -18,7 +18,7 @@ from asv import util
 from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
-from gopybench.asvdata import configuration, definitions, gomodule, mapping
+from gopybench.asvdata import definitions, gomodule, gosettings, mapping
 from gopybench.bridge import build, installation, overlay, suite
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
@@ -49,7 +49,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
         self._conf = conf
-        self._settings = configuration.load(conf)
+        self._settings = gosettings.load(conf)
         self._in_repository, self._laid_over = gomodule.locate(conf, self._settings)
         if self._settings.from_commit:
             self._laid_over = None

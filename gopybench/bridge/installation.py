@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge import overlay
 from gopybench.bridge.build import Build, Package
 from gopybench.bridge.testbinary import TestBinary

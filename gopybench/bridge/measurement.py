@@ -13,7 +13,7 @@ from typing import Any, Optional
 from asv.console import log
 
 from gopybench import callgrind
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function

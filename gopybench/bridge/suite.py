@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gopybench.asvdata import definitions
-from gopybench.asvdata.configuration import Settings
+from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge import entries, functions
 from gopybench.bridge.build import Package
 from gopybench.bridge.discovery import Discovery

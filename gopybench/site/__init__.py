@@ -1,6 +1,6 @@
 """What is added to the site that asv publishes: a page of all runtimes side by side, offline.
 
 1. :mod:`~gopybench.site.plugin` is what asv calls when it publishes.
-2. :mod:`~gopybench.site.collect` writes what the page loads.
+2. :mod:`~gopybench.site.pagedata` writes what the page loads.
 3. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

@@ -9,7 +9,7 @@ from typing import Any
 from asv.publishing import OutputPublisher
 from asv.util import UserError
 
-from gopybench.site import classic, collect
+from gopybench.site import classic, pagedata
 
 # shims.js is for asv's pages, the others are ours.
 PAGE = ("index.html", "compare.css", "compare.js", "shims.js")
@@ -36,7 +36,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
                 "the site needs vl-convert-python: pip install 'gopybench[asv]'"
             ) from None
         html = Path(conf.html_dir)
-        title = collect.write(conf, repo, benchmarks, graphs, revisions, html / "compare")
+        title = pagedata.write(conf, repo, benchmarks, graphs, revisions, html / "compare")
         classic.make_local(html, title)
         for name in PAGE:
             source = files(__package__) / "page" / name

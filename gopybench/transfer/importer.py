@@ -17,7 +17,7 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 
-from gopybench.asvdata import configuration, definitions, gomodule, wholefiles
+from gopybench.asvdata import definitions, gomodule, gosettings, wholefiles
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.transfer.collect import collect
 from gopybench.transfer.layout import lay_out
@@ -79,7 +79,7 @@ def _import_go(
     module = (
         options.module.rstrip("/")
         if options.module
-        else gomodule.module_path(configuration.load(conf).dir)
+        else gomodule.module_path(gosettings.load(conf).dir)
     )
     is_locked = contextlib.nullcontext() if options.dry_run else wholefiles.locked(conf.results_dir)
     with is_locked:

@@ -14,7 +14,7 @@ from typing import Any
 from asv.repo import get_repo
 from asv.util import UserError
 
-from gopybench.asvdata import conffile, configuration, gomodule
+from gopybench.asvdata import conffile, gomodule, gosettings
 from gopybench.asvdata.commits import full_hash
 from gopybench.transfer import exporter, importer
 from gopybench.transfer.summary import Summary
@@ -139,7 +139,7 @@ def _export_go(options: argparse.Namespace) -> int:
     if options.commit is not None:
         repo = get_repo(conf)
         commits = {full_hash(repo, rev) for rev in options.commit}
-    module = gomodule.module_path(configuration.load(conf).dir)
+    module = gomodule.module_path(gosettings.load(conf).dir)
     left_out: Counter[tuple[str, str]] = Counter()
     problems: list[str] = []
     for line in exporter.export_go(conf, commits, module, left_out, problems):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gopybench.asvdata import configuration, gomodule
+from gopybench.asvdata import gomodule, gosettings
 
 from ..conftest import Project
 
@@ -23,7 +23,7 @@ def test_the_module_in_the_repository(project: Project, monkeypatch: pytest.Monk
         ("https://example.com/repository", "go", ("go", None)),
         (str(project.home), "go", ("go", None)),
     ):
-        found = gomodule.locate(SimpleNamespace(repo=repo), configuration.Settings(dir=directory))
+        found = gomodule.locate(SimpleNamespace(repo=repo), gosettings.Settings(dir=directory))
         assert found == expected
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.asvdata.configuration import ATTRIBUTES
+from gopybench.asvdata.gosettings import ATTRIBUTES
 from gopybench.benchfmt import records
 from gopybench.bridge.sampling import Cost, plan
 from gopybench.bridge.testbinary import BenchmarkLine

@@ -22,7 +22,7 @@ from asv.runner import BenchmarkResult
 from playwright.sync_api import Browser
 
 from gopybench.asvdata import labels
-from gopybench.site import collect
+from gopybench.site import pagedata
 
 from ..browser import CHROMIUM, Watched, chromium, serving, watched
 from ..conftest import BIN, CONFIG, ROOT, Project, make_project
@@ -655,15 +655,15 @@ class TestPublishing:
         assert [commit for commit, _ in index["commits"]] == commits[1:]
 
     def test_a_long_history_is_thinned_and_its_values_are_not(self, tmp_path: Path) -> None:
-        count = 2 * collect.MAX_POINTS + 1
-        values = {0: collect._Values(1)}
+        count = 2 * pagedata.MAX_POINTS + 1
+        values = {0: pagedata._Values(1)}
         for commit in range(count):
             values[0].put(commit, [float(commit)], [None])
         on_all = [range(count)]
-        assert collect._write_size([(0, 0)], [()], values, on_all, tmp_path / "0-0") == [count - 1]
+        assert pagedata._write_size([(0, 0)], [()], values, on_all, tmp_path / "0-0") == [count - 1]
         history = json.loads((tmp_path / "0-0.json").read_text())
         assert history["step"] == 3
-        assert len(history["history"][0]) == math.ceil(count / 3) <= collect.MAX_POINTS
+        assert len(history["history"][0]) == math.ceil(count / 3) <= pagedata.MAX_POINTS
         assert history["history"][0][:2] == [1.0, 4.0]
         blocks = sorted(tmp_path.glob("0-0-*.json"), key=lambda p: int(p.stem.split("-")[2]))
         exact = [row for block in blocks for row in json.loads(block.read_text())]

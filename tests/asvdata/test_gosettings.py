@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from asv.util import UserError
 
-from gopybench.asvdata import configuration
+from gopybench.asvdata import gosettings
 
 from ..conftest import Project
 
 
-def load(**block: Any) -> configuration.Settings:
-    return configuration.load(SimpleNamespace(go=block))
+def load(**block: Any) -> gosettings.Settings:
+    return gosettings.load(SimpleNamespace(go=block))
 
 
 def test_the_defaults() -> None:
-    assert configuration.load(SimpleNamespace()) == load() == configuration.Settings()
+    assert gosettings.load(SimpleNamespace()) == load() == gosettings.Settings()
 
 
 def test_flags_are_split_as_go_test_does() -> None:
