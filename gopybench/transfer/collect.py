@@ -16,7 +16,6 @@ from gopybench.transfer.summary import Summary
 # asv's statistics overflow, or never end, with greater ones.
 MAX_VALUE = 1e300
 
-
 # Base units, and as they were written.
 _Units = tuple[tuple[str, str], ...]
 
@@ -80,8 +79,8 @@ class PackageResults:
         for name in self._names:
             samples: dict[str, Samples] = {}
             for units, cells in self._cells.items():
-                if name in cells:
-                    iterations, *columns = cells[name]
+                if (cell := cells.get(name)) is not None:
+                    iterations, *columns = cell
                     for (unit, _), values in zip(units, columns):
                         new = Samples(values, iterations)
                         samples[unit] = samples[unit].joined(new) if unit in samples else new
