@@ -46,6 +46,7 @@ class Project:
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return {
             **kept,
             "HOME": str(self.home),
