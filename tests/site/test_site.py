@@ -195,11 +195,8 @@ class TestOwnResults:
                     size = sizes[i % len(sizes)]
                     mode = modes[i // len(sizes) % len(modes)].strip("'")
                     variant = variants[i // len(sizes) // len(modes)].strip("'")
-                    runtime = labels.runtimes(
-                        [{"python": "3.9"}, {"python": results.params["python"]}]
-                    )[1]
-                    if results.params.get("cython"):
-                        runtime += " + cython"
+                    about = {key: results.params.get(key) or "" for key in ("python", "cython")}
+                    _, runtime = labels.runtimes([{"python": "3.9", "cython": ""}, about])
                     if size == "4000000":
                         expected[name, runtime, variant, mode] = value, stat
         shown = 0
