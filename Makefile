@@ -60,7 +60,7 @@ screenshots: $(READY) ## make the README's pictures of the site anew
 
 test: $(READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov
+	$(BIN)/python -m pytest -n 2 --dist loadscope --cov
 
 check: $(READY) ## run only the checks: types, style, layers, Go, scripts, workflows
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -21,8 +22,6 @@ from gopybench.subject.person import VARIANTS
 from gopybench.subject.workload import MODES
 
 from .conftest import GO, Project
-
-pytestmark = pytest.mark.xdist_group("end_to_end")
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PLAIN = f"virtualenv-py{PYTHON}"
@@ -67,11 +66,14 @@ def commits(gopybench_clone: Project) -> list[str]:
     # Go runs all of its benchmarks once to discover them: fewer and smaller ones do.
     small = '"go": {"dir": "go", "benchmarks": "Lifecycle|Settings|Sort", "flags": ["-short"]}'
     configure(project, '"go": {"dir": "go"}', small)
+    # Where Python's benchmarks are discovered for Go alone.
+    (pythons,) = re.findall(r'"pythons": \[.*?\]', (project.path / "asv.conf.json").read_text())
+    configure(project, pythons, f'"pythons": ["{PYTHON}", "{GO}"]')
     # A benchmark that Go alone has.
     project.write("go/other/sort_test.go", SORT)
     environments = ["-E", f"virtualenv:{PYTHON}", "-E", GO]
     options = [*environments, "--record-samples", "--launch-method", "forkserver", *ONCE]
-    in_each_mode = rf"Lifecycle.*\('({'|'.join(SOME)})', '.*', 1000\)$"
+    in_each_mode = rf"(time_lifecycle|track_peakmem)\('({'|'.join(SOME)})', '.*', 1000\)$"
     in_one = r"time_lifecycle\('\w+', 'single', 1000\)$"
     settings = r"time_settings\('Person', '.*', 100000\)$"
     some = ["--bench", "|".join([in_each_mode, in_one, settings, "Sort"])]

@@ -56,7 +56,6 @@ def slowed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]
     return project, commits
 
 
-@pytest.mark.xdist_group("slowed")
 class TestEveryCommand:
     """asv's commands do what its manual says in a repository of Go alone."""
 
@@ -471,7 +470,6 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str, str]
     return project, commit, run.stdout + run.stderr
 
 
-@pytest.mark.xdist_group("failed")
 class TestWhenItGoesWrong:
     def test_the_rest_is_measured(self, failed: tuple[Project, str, str]) -> None:
         project, commit, _ = failed

@@ -11,9 +11,6 @@ import yaml
 
 from ..conftest import GO, ROOT, Project, make_go_project
 
-# They share a repository.
-pytestmark = pytest.mark.xdist_group("gate_action")
-
 ACTION = Path(".github/actions/gate")
 WORK = "package m\n\nvar Kept []byte\n\nfunc Work() {{ Kept = make([]byte, {size}) }}\n"
 TEST = """package m

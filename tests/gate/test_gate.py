@@ -104,7 +104,6 @@ def verdicts(report: dict[str, Any]) -> dict[str, str]:
 BYTES = ["--bench", "bytes_per_op"]
 
 
-@pytest.mark.xdist_group("gate")
 class TestVerdicts:
     def test_the_same_code(self, measured: tuple[Project, dict[str, str]]) -> None:
         project, commits = measured
@@ -151,7 +150,6 @@ class TestVerdicts:
         assert "turn 1: 1 of 1 to decide" in run.stderr
 
 
-@pytest.mark.xdist_group("gate")
 class TestWhatCannotBeTold:
     """Exit code 2, and never 0, where something was not measured."""
 

@@ -157,7 +157,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str
 
 
 @needs_browser
-@pytest.mark.xdist_group("own_site")
 class TestOwnResults:
     """This project's own results, as anyone sees them who publishes this repository."""
 
@@ -347,7 +346,6 @@ class TestOwnResults:
 
 
 @needs_browser
-@pytest.mark.xdist_group("planted")
 class TestRegressions:
     def test_both_languages_on_the_page(
         self, planted: tuple[Project, list[str]], look: Open
@@ -596,7 +594,6 @@ class TestOtherProjects:
 
 
 @needs_browser
-@pytest.mark.xdist_group("planted")
 def test_from_asv_preview(planted: tuple[Project, list[str]], browser: Browser) -> None:
     project, _ = planted
     process = subprocess.Popen(
@@ -631,7 +628,6 @@ def test_from_asv_preview(planted: tuple[Project, list[str]], browser: Browser) 
 
 
 class TestPublishing:
-    @pytest.mark.xdist_group("planted")
     def test_a_range_publishes_its_commits_alone(
         self, planted: tuple[Project, list[str]], tmp_path: Path
     ) -> None:

@@ -26,9 +26,6 @@ from gopybench.subject import costs, gcsettings, instructions, peakmem, person, 
 
 from ..conftest import ROOT
 
-# They share what was compiled.
-pytestmark = pytest.mark.xdist_group("subject")
-
 VARIANTS = list(person.VARIANTS)
 
 
