@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -86,11 +87,25 @@ func each(b *testing.B, n int, work func()) {
 	kept = nil
 }
 
+// discovering is true where the benchmarks are only run to find out which there
+// are: what takes long is then left out.
+var discovering = os.Getenv("GOPYBENCH_DISCOVERY") != ""
+
+// sized runs a sub-benchmark on n persons.
+func sized(b *testing.B, name string, n int, run func(b *testing.B)) {
+	b.Run(fmt.Sprintf("%s/n=%d", name, n), func(b *testing.B) {
+		if discovering && n >= large {
+			b.Skip("too many persons to look which benchmarks there are")
+		}
+		run(b)
+	})
+}
+
 // perSize runs a benchmark for every variant and size.
 func perSize(b *testing.B, run func(b *testing.B, v variant, n int)) {
 	for _, v := range variants {
 		for _, n := range sizes() {
-			b.Run(fmt.Sprintf("variant=%s/n=%d", v.name, n), func(b *testing.B) { run(b, v, n) })
+			sized(b, "variant="+v.name, n, func(b *testing.B) { run(b, v, n) })
 		}
 	}
 }
@@ -100,8 +115,7 @@ func BenchmarkLifecycle(b *testing.B) {
 	for _, v := range variants {
 		for _, mode := range modes {
 			for _, n := range sizes() {
-				name := fmt.Sprintf("variant=%s/mode=%s/n=%d", v.name, mode, n)
-				b.Run(name, func(b *testing.B) {
+				sized(b, fmt.Sprintf("variant=%s/mode=%s", v.name, mode), n, func(b *testing.B) {
 					timeLifecycle(b, v, mode, n)
 					reportMemory(b, v, mode, n)
 				})

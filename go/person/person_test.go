@@ -1,8 +1,12 @@
 package person
 
 import (
+	"errors"
 	"flag"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -101,6 +105,48 @@ func TestInstructionsAreCounted(t *testing.T) {
 	}
 	if _, err := count(valgrind, "Person", "nothing", few); err == nil {
 		t.Error("a work that there is not was counted")
+	}
+}
+
+func TestTimingCountsNothing(t *testing.T) {
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In the place of valgrind a program that leaves a trace of its call.
+	directory := t.TempDir()
+	trace := filepath.Join(directory, "called")
+	script := "#!/bin/sh\n: >'" + trace + "'\nexit 1\n"
+	if err := os.WriteFile(filepath.Join(directory, "valgrind"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", directory)
+	counts := func(pattern string, environment ...string) bool {
+		run := exec.Command(binary, "-test.run=^$", "-test.benchtime=1x", "-test.bench="+pattern)
+		run.Env = append(os.Environ(), environment...)
+		out, err := run.CombinedOutput()
+		_, missing := os.Stat(trace)
+		called := !errors.Is(missing, fs.ErrNotExist)
+		// A count fails, as nothing was counted.
+		if failed := err != nil; failed != called {
+			t.Errorf("%s: %v\n%s", pattern, err, out)
+		}
+		os.Remove(trace)
+		return called
+	}
+	for _, timed := range []string{
+		"^BenchmarkIncreaseAge$/^variant=Person$/^n=1000$",
+		"^BenchmarkLifecycle$/^variant=Person$/^mode=single$/^n=1000$",
+	} {
+		if counts(timed) {
+			t.Errorf("%s counts instructions", timed)
+		}
+	}
+	if !counts("^BenchmarkIncreaseAge$/^variant=Person$") {
+		t.Error("a benchmark that counts instructions does not")
+	}
+	if counts("^BenchmarkIncreaseAge$", "GOPYBENCH_DISCOVERY=1") {
+		t.Error("instructions are counted to look which benchmarks there are")
 	}
 }
 

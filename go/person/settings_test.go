@@ -48,7 +48,7 @@ func BenchmarkSettings(b *testing.B) {
 	for _, v := range variants {
 		for _, s := range settings {
 			for _, n := range sizes()[1:] {
-				b.Run(fmt.Sprintf("variant=%s/setting=%s/n=%d", v.name, s.name, n), func(b *testing.B) {
+				sized(b, fmt.Sprintf("variant=%s/setting=%s", v.name, s.name), n, func(b *testing.B) {
 					defer s.apply()()
 					timeLifecycle(b, v, "single", n)
 					reportMemory(b, v, "single", n, s.environment...)

@@ -23,6 +23,9 @@ _MAX_SILENT = 3
 # Every sub-benchmark that ends the program costs one more run of its function.
 _MAX_RUNS = 20
 
+# Set for these runs: a benchmark that takes long may skip itself then.
+_VARIABLE = "GOPYBENCH_DISCOVERY"
+
 
 @dataclass
 class Discovery:
@@ -84,9 +87,11 @@ def _run_once(
 
     *cpus* are the values of GOMAXPROCS that *binary* runs every benchmark
     with; *timeout* is for how many seconds it may print nothing. A program that
-    dies in a sub-benchmark is run again without that one.
+    dies in a sub-benchmark is run again without that one. The environment
+    variable GOPYBENCH_DISCOVERY is 1.
     """
     name = function.name
+    binary = replace(binary, env={**binary.env, _VARIABLE: "1"})
     names: dict[str, None] = {}
     lines: dict[str, list[BenchmarkLine]] = {}
     better: dict[str, str] = {}

@@ -19,7 +19,7 @@ from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.sampling import TIME_UNIT, Cost, measured_cost, plan
-from gopybench.bridge.testbinary import BenchmarkLine, exact_pattern
+from gopybench.bridge.testbinary import BenchmarkLine, exact_pattern, skip_below
 
 
 class Failed(Exception):
@@ -150,7 +150,7 @@ class Measurement:
             sampling = plan(attributes, cost)
             binary = installation.binary(target.package, self.settings)
             pattern = exact_pattern(benchmark.name)
-            flags = [f"-test.benchtime={sampling.benchtime}"]
+            flags = [f"-test.benchtime={sampling.benchtime}", skip_below(benchmark.name)]
             if benchmark.gomaxprocs is not None:
                 flags.append(f"-test.cpu={benchmark.gomaxprocs}")
             taken: list[BenchmarkLine] = []

@@ -214,3 +214,8 @@ class _OutputParser:
 def exact_pattern(name: str) -> str:
     """Return the pattern that selects one benchmark by its full name, and its sub-benchmarks."""
     return "/".join(f"^{re.escape(part)}$" for part in f"Benchmark{name}".split("/"))
+
+
+def skip_below(name: str) -> str:
+    """Return the flag that leaves out the sub-benchmarks of a benchmark."""
+    return f"-test.skip={exact_pattern(name)}/."

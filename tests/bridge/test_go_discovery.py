@@ -312,6 +312,53 @@ def test_beside_python(tmp_path: Path) -> None:
     assert "time_b" in run.stdout
 
 
+# What ran is noted in a file; the longer benchmark's name goes on from the shorter's.
+NOTED = source(
+    "m",
+    """
+func note(what string) {
+	file, _ := os.OpenFile(os.Getenv("NOTES"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file.WriteString(what + "\\n")
+	file.Close()
+}
+
+func BenchmarkA(b *testing.B) {
+	discovering := os.Getenv("GOPYBENCH_DISCOVERY") != ""
+	b.Run("a=1", func(b *testing.B) { note("short"); b.ReportMetric(3, "score") })
+	b.Run("a=1/b=2", func(b *testing.B) {
+		if discovering {
+			b.Skip("it takes long")
+		}
+		note("long")
+		for i := 0; i < b.N; i++ { Kept++ }
+	})
+	b.Run("a=1/b=3", func(b *testing.B) { for i := 0; i < b.N; i++ { Kept++ } })
+}
+""",
+    imports=("os",),
+)
+
+
+def test_what_skips_itself_while_it_is_discovered_is_measured(tmp_path: Path) -> None:
+    """And what is measured runs alone, without those whose names begin with its own."""
+    project = make_go_project(tmp_path / "p", {"m_test.go": NOTED})
+    commit = project.commit()
+    notes = project.path / "notes"
+    environment = {**project.environment, "NOTES": str(notes)}
+
+    def ran(bench: str) -> set[str]:
+        notes.unlink(missing_ok=True)
+        command = ["asv", "run", "--bench", bench, *QUICK]
+        subprocess.run(command, cwd=project.path, env=environment, check=True, capture_output=True)
+        return set(notes.read_text().split())
+
+    assert ran("track_score") == {"short"}
+    assert "long" in ran("time_a")
+    found = values(project, commit)
+    assert 3 in found["m.A.track_score"]
+    assert len([value for value in found["m.A.time_a"] if value != "n/a" and value > 0]) == 3
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
 def test_nothing_outlives_asv(tmp_path: Path, name: str) -> None:
     sleeps = bench("Sleeps", before='if os.Getenv("SLEEP") == "1" { time.Sleep(time.Hour) }')
