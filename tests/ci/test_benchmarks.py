@@ -16,11 +16,11 @@ def set_up(project: Project) -> None:
     """Let a clone share the set-up of the tests."""
     project.home.mkdir()
     (project.path / ".venv").symlink_to(ROOT / ".venv")
-    for name in ("requirements.txt", "requirements-build.txt", "pyproject.toml", "setup.py"):
-        os.utime(project.path / name, (0, 0))
+    for path in (*project.path.glob("requirements*.txt"), "pyproject.toml", "setup.py"):
+        os.utime(project.path / path, (0, 0))
 
 
-@pytest.mark.skipif(not (ROOT / ".venv/.ready").exists(), reason="make setup was not run here")
+@pytest.mark.skipif(not (ROOT / ".venv/.ready-test").exists(), reason="make setup was not run here")
 def test_results_are_kept_on_a_branch(gopybench_clone: Project, tmp_path: Path) -> None:
     """Two commits are measured from two clones at once: the branch has the results of both."""
     gopybench_clone.run("git", "clone", "-q", gopybench_clone.path, tmp_path / "one")
