@@ -103,12 +103,10 @@ $(TEST_READY): $(READY) requirements-test.txt
 LOCK := uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-lock: ## pin again what requirements*.in and the extra asv ask for (needs uv)
+lock: ## pin again what requirements*.in ask for (needs uv)
 	$(LOCK) --upgrade requirements-build.in --output-file requirements-build.txt
 	$(LOCK) --upgrade requirements.in --output-file requirements.txt
 	$(LOCK) --upgrade requirements-test.in --output-file requirements-test.txt
-	$(LOCK) --upgrade --extra asv --constraint requirements.txt pyproject.toml \
-		--output-file requirements-asv.txt
 
 clean: ## remove what the other targets made, but no results
 	rm -rf $(VENV) .asv html build *.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,7 +2,7 @@
 # The shell steps of action.yml, which says what the inputs mean.
 #
 # gate.sh install: install gopybench from the action's own checkout, with the
-# packages that requirements-asv.txt pins, where nothing else is touched.
+# packages that requirements.txt pins, where nothing else is touched.
 #
 # gate.sh compare: run the gate and add its report to the job's summary. Exit
 # codes are the gate's: 1, something got worse; 2, inconclusive, or 0 for it if
@@ -26,7 +26,7 @@ install() {
     python3 -m venv --clear "$venv"
     local pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
     "${pip[@]}" --require-hashes -r "$checkout/requirements-build.txt"
-    "${pip[@]}" --require-hashes --no-build-isolation -r "$checkout/requirements-asv.txt"
+    "${pip[@]}" --require-hashes --no-build-isolation -r "$checkout/requirements.txt"
     "${pip[@]}" --no-deps --no-build-isolation "$checkout"
 }
 
@@ -52,7 +52,8 @@ compare() {
     [ -z "$CONFIG" ] || options+=("--config=$CONFIG")
 
     local report=$RUNNER_TEMP/gopybench-gate.md code=0
-    PATH=$venv/bin:$PATH gopybench gate "${options[@]}" "$fork" "$(git rev-parse HEAD)" >"$report" || code=$?
+    # A Go that is here goes before the one that is pinned.
+    PATH=$PATH:$venv/bin "$venv/bin/gopybench" gate "${options[@]}" "$fork" "$(git rev-parse HEAD)" >"$report" || code=$?
     tee -a "$GITHUB_STEP_SUMMARY" <"$report"
     [ -s "$report" ] || fail "nothing was compared; the log of this step says why"
     case $code$INCONCLUSIVE in
