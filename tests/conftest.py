@@ -13,11 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from gopybench.machine import toolchains
 
 from . import commands
 from .compiled import build
+
+# No example fails because the machine is busy.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 # Tests interrupt what they start; a run in the background would have it ignore that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -198,5 +204,15 @@ def gopybench_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with gopybench as it is built where Cython is: its subject compiled."""
-    return build(sys.executable, tmp_path_factory.mktemp("compiled"))
+    """A directory with gopybench as it is built where Cython is: its subject compiled.
+
+    The processes that share the tests share it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "compiled.lock"):
+        if not (shared / "built/compiled").exists():
+            (shared / "built").mkdir()
+            build(sys.executable, shared / "built")
+    return shared / "built/compiled"

@@ -411,7 +411,8 @@ FAILING = source(
     ),
     bench(
         "Children",
-        before='child := exec.Command("sleep", "987654"); child.Start(); b.Fatal("with a child")',
+        before='child := exec.Command("sleep", "987654"); child.Start()\n'
+        'b.Fatalf("has the child %d", child.Process.Pid)',
     ),
     """
 var kept []byte
@@ -521,6 +522,7 @@ class TestWhenItGoesWrong:
         assert words in failed[2]
 
     def test_nothing_is_left_running(self, failed: tuple[Project, str, str]) -> None:
+        assert re.search(r"has the child \d+", failed[2])
         found = subprocess.run(["pgrep", "-f", "sleep 987654"], capture_output=True, check=False)
         assert found.stdout == b""
 

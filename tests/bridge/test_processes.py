@@ -96,10 +96,9 @@ def test_its_children_are_killed(tmp_path: Path, end: str) -> None:
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         f"print(child.pid, flush=True)\n{end}"
     )
-    start = time.monotonic()
     outcome = run(script, tmp_path)
     wait_until_gone(int(outcome.stdout[0]))
-    assert time.monotonic() - start < 30
+    assert not outcome.timed_out
     assert outcome.code == (-signal.SIGKILL if end else 0)
 
 
