@@ -65,7 +65,8 @@ def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
 
     asv has one type for all of ``pythons``. Unnecessary if each of them could have
     its own. A type of our own for both would have to be named in every
-    configuration, ``-E`` and ``exclude``.
+    configuration, ``-E`` and ``exclude``. So would one that is made from a
+    wheelhouse, which takes the place of asv's virtualenv where it is configured.
     """
     if cls is not GoEnvironment and len(args) > 1 and toolchains.is_spec(args[1]):
         return GoEnvironment(*args, **kwargs)
