@@ -40,7 +40,10 @@ var collected = regexp.MustCompile(`Collected : (\d+)`)
 // steps after the making use as many persons in both processes.
 var works = map[string]func(v variant, n int) any{
 	"lifecycle": func(v variant, n int) any {
-		persons, _ := v.lifecycle("single", n)
+		persons, err := v.lifecycle("single", n)
+		if err != nil {
+			panic(err)
+		}
 		return persons
 	},
 	"create": func(v variant, n int) any { return v.create(n) },

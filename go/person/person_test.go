@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -45,6 +47,34 @@ func TestLifecycleKeepsAllPersons(t *testing.T) {
 	}
 	if _, err := Lifecycle("processes", 1); err == nil {
 		t.Error("mode processes: no error")
+	}
+}
+
+func TestAWorkerThatEndsEarlyIsAnError(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	}
+	_, err := lifecycle("threads", 3, func(n int) []*Person {
+		if n == 1 { // the last worker's part
+			runtime.Goexit()
+		}
+		return live(n)
+	})
+	if err == nil || err.Error() != "a worker made 0 of its 1 persons" {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAWorkerThatPanicsEndsTheProcess(t *testing.T) {
+	const variable = "GOPYBENCH_PANIC"
+	if os.Getenv(variable) != "" {
+		persons, err := lifecycle("threads", 3, func(n int) []*Person { panic("a worker's") })
+		t.Skip("not reached", persons, err)
+	}
+	run := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	run.Env = append(os.Environ(), variable+"=1")
+	if out, err := run.CombinedOutput(); err == nil || !strings.Contains(string(out), "a worker's") {
+		t.Errorf("error %v\n%s", err, out)
 	}
 }
 

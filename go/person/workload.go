@@ -69,7 +69,8 @@ func Lifecycle(mode string, n int) ([][]*Person, error) {
 	return lifecycle(mode, n, live)
 }
 
-// lifecycle is Lifecycle with persons of any kind, as live makes them.
+// lifecycle is Lifecycle with persons of any kind, as live makes them. A worker
+// that panics ends the process; one that ends by itself is an error.
 func lifecycle[P any](mode string, n int, live func(n int) []P) ([][]P, error) {
 	switch mode {
 	case "single":
@@ -86,6 +87,11 @@ func lifecycle[P any](mode string, n int, live func(n int) []P) ([][]P, error) {
 			}(i, part)
 		}
 		workers.Wait()
+		for i, part := range parts {
+			if len(persons[i]) != part {
+				return nil, fmt.Errorf("a worker made %d of its %d persons", len(persons[i]), part)
+			}
+		}
 		return persons, nil
 	default:
 		return nil, fmt.Errorf("unknown mode %q: single or threads", mode)

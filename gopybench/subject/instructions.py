@@ -78,8 +78,11 @@ def main() -> None:
             try:
                 kept = run(name, person_type, n)
                 code = 0 if kept is not None else 1
-            except ValueError as error:
-                print(error, file=sys.stderr, flush=True)
+            except BaseException:
+                import traceback  # not needed in the counted processes
+
+                traceback.print_exc()
+                sys.stderr.flush()
             finally:
                 os._exit(code)  # freeing is not part of the work
         if os.waitpid(pid, 0)[1] != 0:

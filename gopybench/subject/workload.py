@@ -117,33 +117,46 @@ class Lifecycle:
 
         Raises ValueError for an unknown mode, and NotImplementedError (asv's
         word for ``n/a``) where this runtime lacks the mode or the variant in it.
+        Raises RuntimeError where a worker failed: what the others did is no result.
         """
         self.persons: list[Sequence[PersonLike]] = []
         self.pids = [os.getpid()]
         self._workers: list[tuple[ForkProcess, Connection[None, int]]] = []
         self._interpreters: Executor | None = None
-        if mode == "single":
-            self.persons = [live(person_type, n)]
-        elif mode == "threads":
-            self._run_threads(person_type, shares(n, cores()))
-        elif mode == "processes":
-            self._run_processes(person_type, shares(n, cores()))
-        elif mode == "interpreters":
-            self._run_interpreters(person_type, shares(n, cores()))
-        else:
-            raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
+        try:
+            if mode == "single":
+                self.persons = [live(person_type, n)]
+            elif mode == "threads":
+                self._run_threads(person_type, shares(n, cores()))
+            elif mode == "processes":
+                self._run_processes(person_type, shares(n, cores()))
+            elif mode == "interpreters":
+                self._run_interpreters(person_type, shares(n, cores()))
+            else:
+                raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
+        except BaseException:
+            self.release()
+            raise
 
     def _run_threads(self, person_type: PersonType, parts: list[int]) -> None:
         self.persons = [[] for _ in parts]
+        persons = self.persons
+        failures: list[BaseException] = []
 
         def work(i: int) -> None:
-            self.persons[i] = live(person_type, parts[i])
+            try:
+                persons[i] = live(person_type, parts[i])
+            except BaseException as failure:
+                # A thread would print it, of SystemExit not even that, and end.
+                failures.append(failure)
 
         threads = [threading.Thread(target=work, args=(i,)) for i in range(len(parts))]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        if failures:
+            raise RuntimeError("a worker thread failed") from failures[0]
 
     def _run_processes(self, person_type: PersonType, parts: list[int]) -> None:
         # Imported here: the peak memory of the other modes is without it.
@@ -167,7 +180,6 @@ class Lifecycle:
             try:
                 connection.recv()
             except EOFError:
-                self.release()
                 raise RuntimeError("a worker process died before its persons were made") from None
             assert worker.pid is not None
             self.pids.append(worker.pid)
@@ -182,14 +194,18 @@ class Lifecycle:
         name: str = person_type.__name__
         self._interpreters = executor = pool(len(parts))
         made = [executor.submit(keep_in_interpreter, name, part) for part in parts]
-        try:
-            for future in made:
-                future.result()
-        except (ImportError, TypeError) as error:
-            # A TypeError, NotShareableError, where this very module, compiled, is not
-            # to be loaded there.
-            self.release()
-            raise NotImplementedError(f"{name} in an interpreter of its own: {error}") from error
+        for future in made:
+            failure = future.exception()
+            # NotShareableError where this very module, compiled, is not to be loaded there.
+            if (
+                isinstance(failure, (ImportError, NotImplementedError))
+                or type(failure).__name__ == "NotShareableError"
+            ):
+                raise NotImplementedError(
+                    f"{name} in an interpreter of its own: {failure}"
+                ) from failure
+            if failure is not None:
+                raise RuntimeError("a worker interpreter failed") from failure
 
     def release(self) -> None:
         """Let go of all persons and end the workers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import itertools
 import os
 import shutil
 import subprocess
@@ -351,6 +352,74 @@ def test_a_worker_that_dies_is_an_error_and_leaves_none_behind() -> None:
     assert children() == before
 
 
+class TestAWorkerThatFails:
+    """The value fails, though the other workers do their part and say nothing."""
+
+    @pytest.mark.parametrize("mode", ["single", "threads", "processes"])
+    @pytest.mark.parametrize("failure", [MemoryError, SystemExit, KeyError])
+    def test_in_asvs_benchmark(self, mode: str, failure: type[BaseException]) -> None:
+        numbers = itertools.count()
+
+        class OneThatFails(person.Person):
+            def __init__(self, *args: Any) -> None:
+                super().__init__(*args)
+                if next(numbers) == 70:  # of all threads, in one
+                    raise failure
+
+        before = children()
+        benchmark = benchmarks.Lifecycle()
+        benchmark.setup("Person", mode, 100)
+        benchmark.person_type = OneThatFails
+        expected = failure if mode == "single" else RuntimeError
+        with pytest.raises(expected) as raised:
+            benchmark.time_lifecycle("Person", mode, 100 * workload.cores())
+        if mode == "threads":
+            assert isinstance(raised.value.__cause__, failure)
+        benchmark.teardown()
+        assert children() == before
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            *(["peakmem", "Person", mode, "10", "default"] for mode in benchmarks.MODES[:3]),
+            ["instructions", "lifecycle", "Person"],
+        ],
+    )
+    def test_in_a_fresh_process(self, command: list[str]) -> None:
+        script = (
+            f"from gopybench.subject import {command[0]}, person\n"
+            "def full_name(self): raise MemoryError\n"
+            "person.Person.full_name = full_name\n"
+            f"{command[0]}.main()\n"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", script, *command[1:]], cwd=ROOT, capture_output=True, text=True
+        )
+        assert run.returncode == 1
+        assert run.stdout == ""
+        assert "MemoryError" in run.stderr
+
+    def test_among_those_started_when_another_cannot_be(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = children()
+        started = []
+
+        def fork() -> int:
+            started.append(True)
+            if len(started) == 2:
+                raise BlockingIOError("no more processes")
+            return forked()
+
+        forked = os.fork
+        monkeypatch.setattr(os, "fork", fork)
+        monkeypatch.setattr(workload, "cores", lambda: 3)
+        with pytest.raises(BlockingIOError):
+            workload.Lifecycle(person.Person, "processes", 10)
+        assert len(started) == 2
+        assert children() == before
+
+
 def test_workers_end_with_a_parent_that_is_killed() -> None:
     script = (
         "import time\nfrom gopybench.subject import person, workload\n"
@@ -391,8 +460,27 @@ def test_interpreters_keep_their_persons() -> None:
     subprocess.run(["python3.14", "-c", script], cwd=ROOT, check=True)
 
 
-def test_what_interpreters_cannot_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compiled, this very module is not to be loaded there, which is a TypeError."""
+class NotShareableError(TypeError):
+    """Named as CPython's own, which 3.14 has."""
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected", "words"),
+    [
+        # Compiled, this very module is not to be loaded there.
+        (NotShareableError("args"), NotImplementedError, "Person in an interpreter .* args"),
+        (ImportError("numpy"), NotImplementedError, "Person in an interpreter .* numpy"),
+        (MemoryError(), RuntimeError, "a worker interpreter failed"),
+        (TypeError("'None' has no len()"), RuntimeError, "a worker interpreter failed"),
+        (SystemExit(0), RuntimeError, "a worker interpreter failed"),
+    ],
+)
+def test_what_interpreters_cannot_load_and_what_fails_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+    expected: type[Exception],
+    words: str,
+) -> None:
     ended = []
 
     class Pool:
@@ -400,14 +488,14 @@ def test_what_interpreters_cannot_load(monkeypatch: pytest.MonkeyPatch) -> None:
 
         def submit(self, *_: object) -> Future[int]:
             future: Future[int] = Future()
-            future.set_exception(TypeError("args not shareable"))
+            future.set_exception(failure)
             return future
 
         def shutdown(self) -> None:
             ended.append(True)
 
     monkeypatch.setattr("concurrent.futures.InterpreterPoolExecutor", Pool, raising=False)
-    with pytest.raises(NotImplementedError, match=r"Person in an interpreter .* not shareable"):
+    with pytest.raises(expected, match=words):
         workload.Lifecycle(person.Person, "interpreters", 1)
     assert ended == [True]
 
