@@ -71,9 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         )
         sub.add_argument(
             "--config",
-            default="asv.conf.json",
             metavar="FILE",
-            help="asv's configuration (default: asv.conf.json)",
+            help="asv's configuration (default: asv.conf.json, or asv.conf.jsonc)",
         )
         sub.set_defaults(run=run, code_of_errors=1)
         return sub
