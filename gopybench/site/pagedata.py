@@ -42,13 +42,17 @@ class _Values:
         self._rows: dict[int, int] = {}
         self._value, self._low, self._high = array("d"), array("d"), array("d")
 
-    def put(self, commit: int, values: Sequence[Any], stats: Sequence[Any]) -> None:
+    def put(
+        self, commit: int, values: Sequence[Any], stats: Sequence[Any], tried: Sequence[bool]
+    ) -> None:
         width = len(self._blank)
         start = self._rows.setdefault(commit, len(self._rows)) * width
         if start == len(self._value):
             for column in (self._value, self._low, self._high):
                 column.extend(self._blank)
-        for place, (value, stat) in enumerate(zip(values, stats), start):
+        for place, (value, stat, was_tried) in enumerate(zip(values, stats, tried), start):
+            if not was_tried:
+                continue
             if value is None:
                 self._value[place] = _FAILED
             elif math.isfinite(value):
@@ -61,8 +65,9 @@ class _Values:
                 self._value[place] = _NA
 
     def column(self, place: int) -> dict[int, float]:
-        """Return the values of one combination of parameters by commit."""
-        return dict(zip(self._rows, self._value[place :: len(self._blank)]))
+        """Return the values of one combination of parameters by the commits that tried it."""
+        values = zip(self._rows, self._value[place :: len(self._blank)])
+        return {commit: value for commit, value in values if not math.isnan(value)}
 
     def exact(self, commit: int, place: int) -> Any:
         """Return a value as the page reads it: with its interval, why there is none, or None."""
@@ -71,6 +76,8 @@ class _Values:
             return None
         at = row * len(self._blank) + place
         value, low, high = self._value[at], self._low[at], self._high[at]
+        if math.isnan(value):
+            return None
         if not math.isfinite(value):
             return "n/a" if value == _NA else "failed"
         return [value, low, high] if low == low else [value]
@@ -107,7 +114,8 @@ def write(
                 kept[environment] = _Values(math.prod(map(len, params)))
             found = results.get_result_value(name, params)
             stats = results.get_result_stats(name, params)
-            kept[environment].put(number[results.commit_hash], found, stats)
+            tried = _tried(results.get_result_params(name), params)
+            kept[environment].put(number[results.commit_hash], found, stats, tried)
 
     branches = {}
     for branch in conf.branches:
@@ -153,6 +161,15 @@ def write(
         },
     )
     return title
+
+
+def _tried(then: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> list[bool]:
+    """Return which of today's combinations of parameters a result had; asv fills in None.
+
+    What a benchmark had no value for at the time did not fail.
+    """
+    had = set(itertools.product(*then)) if then != now else None
+    return [had is None or combination in had for combination in itertools.product(*now)]
 
 
 def _title(families: Collection[str]) -> str:

@@ -651,7 +651,7 @@ class TestPublishing:
         count = 2 * pagedata.MAX_POINTS + 1
         values = {0: pagedata._Values(1)}
         for commit in range(count):
-            values[0].put(commit, [float(commit)], [None])
+            values[0].put(commit, [float(commit)], [None], [True])
         on_all = [range(count)]
         assert pagedata._write_size([(0, 0)], [()], values, on_all, tmp_path / "0-0") == [count - 1]
         history = json.loads((tmp_path / "0-0.json").read_text())
@@ -670,3 +670,49 @@ class TestPublishing:
         run = project.run(sys.executable, "-c", hide, "publish", code=None)
         assert run.returncode != 0
         assert "gopybench[asv]" in run.stdout + run.stderr
+
+
+def test_what_was_never_tried_did_not_fail(tmp_path: Path) -> None:
+    """Parameters that came later, or by another name, and a build that failed as a whole."""
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(5)]
+    name = "m.time_a"
+    define(project, {name: [["'a'", "'b'"]]})
+    store(project, commits[0], "3.13", {name: [1.0, 2.0]})
+    store(project, commits[1], "3.13", {name: [1.0, None]})
+    store(project, commits[2], "3.13", {name: [1.0, 2.0]})
+    file = f"results/{next((project.path / 'results').glob(f'*/{commits[2][:8]}*.json')).name}"
+    file = file.replace("results/", "results/box/")
+    data = project.json(file)
+    data["results"][name][0] = None  # asv's way to say so of all of them
+    project.write(file, data)
+    define(project, {name: [["'a'"], ["'x'"]]})
+    store(project, commits[3], "3.13", {name: [1.0]})
+    define(project, {name: [["'a'", "'b'", "'c'"]]})
+    store(project, commits[4], "3.13", {name: [1.0, math.nan, None]})
+    project.run("asv", "publish", "--no-pull")
+    history = project.json("html/compare/0/0-0.json")
+    assert history["series"] == [[0, [0]], [0, [1]], [0, [2]]]
+    index = project.json("html/compare/index.json")
+    at = [index["commits"][number][0] for number in history["commits"]]
+    assert at == [commits[i] for i in (0, 1, 2, 4)]
+    assert project.json("html/compare/0/0-0-0.json") == [
+        [[1.0], [2.0], None],
+        [[1.0], "failed", None],
+        ["failed", "failed", None],
+        [[1.0], "n/a", "failed"],
+    ]
+
+
+def test_what_no_environment_tried_is_not_on_the_page(tmp_path: Path) -> None:
+    """Nor is a size of which all is missing the page's first."""
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(2)]
+    define(project, {"m.time_a": [["10"]]})
+    store(project, commits[0], "3.13", {"m.time_a": [1.0]})
+    define(project, {"m.time_a": [["10", "20"]]})
+    store(project, commits[1], "3.14", {"m.time_a": [1.0, 2.0]})
+    project.run("asv", "publish", "--no-pull")
+    ten, twenty = (project.json(f"html/compare/0/0-{size}.json") for size in (0, 1))
+    assert (len(ten["series"]), len(twenty["series"])) == (2, 1)
+    assert (ten["commits"], twenty["commits"]) == ([0, 1], [1])
