@@ -1,0 +1,90 @@
+"""Revisions that are not here, and repositories that git does not read: what is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ..conftest import BIN, CONFIG, Project
+
+TEXT = "pkg: example.com/m\ngo-version: go1.27\nBenchmarkA 1 5 ns/op\n"
+
+
+def clone(project: Project, path: Path, *options: str) -> Project:
+    """Clone a project of three commits, the last of which is on a branch work/main, too."""
+    project.write("asv.conf.json", CONFIG)
+    project.run("git", "add", "-A")
+    for message in ("one", "two", "three"):
+        project.commit(message)
+    project.run("git", "branch", "-q", "work/main")
+    project.run("git", "clone", "-q", *options, f"file://{project.path}", path)
+    return Project(path, project.home)
+
+
+def said(project: Project, *command: str) -> str:
+    run = project.run("gopybench", *command, code=None, input=TEXT)
+    assert run.returncode in (1, 2)
+    assert run.stdout == ""
+    return run.stderr
+
+
+# Every command that takes a revision, and how.
+COMMANDS = [["gate"], ["import-go", "--commit"], ["export-go", "--commit"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+class TestEveryCommand:
+    def test_a_shallow_clone(self, project: Project, tmp_path: Path, command: list[str]) -> None:
+        shallow = clone(project, tmp_path / "shallow", "--depth=1")
+        branch = shallow.run("git", "branch", "--show-current").stdout.strip()
+        for revision in ("HEAD~1", f"{branch}~1"):
+            words = said(shallow, *command, revision)
+            assert f"unknown revision '{revision}': this is a shallow clone" in words
+            assert "`git fetch --unshallow --tags`" in words
+
+    def test_a_branch_that_is_only_remote(
+        self, project: Project, tmp_path: Path, command: list[str]
+    ) -> None:
+        pull = clone(project, tmp_path / "pull")
+        branch = pull.run("git", "branch", "--show-current").stdout.strip()
+        pull.run("git", "checkout", "-q", "--detach")
+        pull.run("git", "branch", "-q", "-D", branch)
+        for suffix in ("", "~1"):
+            words = said(pull, *command, branch + suffix)
+            assert f"'{branch}{suffix}': only its remote branch is here" in words
+            assert f"name origin/{branch}{suffix}\n" in words
+        assert "name origin/work/main\n" in said(pull, *command, "work/main")
+        # Not work/main.
+        words = said(pull, *command, "ain")
+        assert "unknown revision 'ain': name one of this repository" in words
+
+    def test_git_that_does_not_work_here(self, project: Project, command: list[str]) -> None:
+        project.commit()
+        for words in ("dubious ownership", "safe.directory"):
+            run = project.run(
+                *("env", "GIT_TEST_ASSUME_DIFFERENT_OWNER=1", "LC_ALL=C", BIN / "gopybench"),
+                *(*command, "HEAD"),
+                input=TEXT,
+                code=None,
+            )
+            assert run.returncode in (1, 2)
+            assert words in run.stderr
+            assert "unknown revision" not in run.stderr
+            assert "Traceback" not in run.stderr
+        (project.path / ".git/config").write_text("no section\n")
+        assert "git does not work here: " in said(project, *command, "HEAD")
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "nowhere~1", "HEAD~99", "HEAD^{tree}", "@{u}", ""])
+def test_there_is_no_such_commit(project: Project, revision: str) -> None:
+    project.commit()
+    words = said(project, "gate", revision)
+    assert f"unknown revision {revision!r}: name one of this repository" in words
+
+
+def test_what_results_name_in_a_shallow_clone(project: Project, tmp_path: Path) -> None:
+    shallow = clone(project, tmp_path / "shallow", "--depth=1")
+    lost = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
+    run = shallow.run("gopybench", "import-go", input=f"commit: {lost}\n{TEXT}", code=1)
+    assert "this is a shallow clone" in run.stderr
