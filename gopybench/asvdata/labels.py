@@ -30,20 +30,24 @@ def runtimes(environments: Iterable[Mapping[str, str | None]]) -> list[str]:
 
     An environment is given by its parameters as asv has them, its variables
     with ``env-`` before their names. What is the same for all is left out. No
-    two environments that differ have the same label.
+    two environments that differ have the same label; one that has a parameter
+    without a value, and one that has none of that name, do not differ.
     """
-    environments = list(environments)
-    keys = sorted({key for e in environments for key in e if key != "python"})
-    labels: list[str] = []
-    for environment in environments:
-        parts = [runtime(environment.get("python") or "")]
-        for key in keys:
-            value = environment.get(key) or ""
-            if value and any((e.get(key) or "") != value for e in environments):
-                parts.append(_part(key, value))
-        label = ", ".join(parts)
-        labels.append(next(name for name in _numbered(label) if name not in labels))
-    return labels
+    all_of = [{key: value or "" for key, value in e.items()} for e in environments]
+    keys = sorted({key for e in all_of for key in e if key != "python"})
+    labels: dict[tuple[str, ...], str] = {}
+    found = []
+    for environment in all_of:
+        values = tuple(environment.get(key, "") for key in ("python", *keys))
+        if values not in labels:
+            parts = [runtime(values[0])]
+            for key, value in zip(keys, values[1:]):
+                if value and any(e.get(key, "") != value for e in all_of):
+                    parts.append(_part(key, value))
+            label = ", ".join(parts)
+            labels[values] = next(n for n in _numbered(label) if n not in labels.values())
+        found.append(labels[values])
+    return found
 
 
 def _part(key: str, value: str) -> str:
@@ -60,17 +64,25 @@ def _numbered(label: str) -> Iterator[str]:
 
 def machine(params: Mapping[str, str]) -> str:
     """Return what asv knows of a machine, for people; any of it may be missing."""
-    ram = params.get("ram", "")
-    if ram.isdigit():  # bytes, asv's own default
-        ram = f"{int(ram) / 2**30:.0f} GiB"
-    cores = params.get("num_cpu", "")
+    cpu, ram, cores, system = (str(params.get(k) or "") for k in ("cpu", "ram", "num_cpu", "os"))
     parts = (
-        params.get("cpu", ""),
-        f"{cores} cores" if cores else "",
-        f"{ram} of memory" if ram else "",
-        params.get("os", ""),
+        cpu,
+        f"{cores} {'core' if cores == '1' else 'cores'}" if cores else "",
+        f"{_memory(ram)} of memory" if ram else "",
+        system,
     )
     return ", ".join(part for part in parts if part)
+
+
+def _memory(ram: str) -> str:
+    """Return asv's ``ram`` with a unit: a number is in bytes, by an older asv in kB.
+
+    A machine has more than 256 MiB, and had less than 256 GiB then.
+    """
+    if not re.fullmatch("[0-9]{5,18}", ram):
+        return ram  # in words of a user
+    size = int(ram) if int(ram) >= 1 << 28 else int(ram) << 10
+    return f"{size / 2**30:.0f} GiB" if size >= 1 << 30 else f"{size / 2**20:.0f} MiB"
 
 
 def _kind(python: str) -> str:

@@ -178,8 +178,11 @@ def _title(families: Collection[str]) -> str:
 
 
 def _environment(results: Results) -> tuple[tuple[str, str], ...]:
-    """Return what tells an environment from others: not how its machine is described today."""
-    params = {k: v or "" for k, v in results.params.items() if k not in _MACHINE or k == "machine"}
+    """Return what tells an environment from others: not how its machine is described today.
+
+    A parameter without a value tells none: the list of requirements was only longer then.
+    """
+    params = {k: v for k, v in results.params.items() if v and k not in _MACHINE - {"machine"}}
     params.update({f"env-{k}": v for k, v in results.env_vars.items()})
     return tuple(sorted(params.items()))
 

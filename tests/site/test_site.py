@@ -716,3 +716,36 @@ def test_what_no_environment_tried_is_not_on_the_page(tmp_path: Path) -> None:
     ten, twenty = (project.json(f"html/compare/0/0-{size}.json") for size in (0, 1))
     assert (len(ten["series"]), len(twenty["series"])) == (2, 1)
     assert (ten["commits"], twenty["commits"]) == ([0, 1], [1])
+
+
+def test_a_requirement_without_a_version_is_no_other_runtime(tmp_path: Path) -> None:
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(2)]
+    define(project, {"m.time_a": [["'a'", "'b'"]]})
+    for commit in commits:
+        store(project, commit, "3.13", {"m.time_a": [1.0, 2.0]})
+    file = next((project.path / "results").glob(f"*/{commits[1][:8]}*.json"))
+    data = json.loads(file.read_text())
+    data["params"]["numpy"] = ""
+    file.write_text(json.dumps(data))
+    project.run("asv", "publish", "--no-pull")
+    index = project.json("html/compare/index.json")
+    assert [environment["label"] for environment in index["environments"]] == ["CPython 3.13"]
+    assert project.json("html/compare/0/0-0-0.json") == [[[1.0], [2.0]], [[1.0], [2.0]]]
+
+
+@needs_browser
+def test_values_that_say_nothing_by_themselves_are_named(tmp_path: Path, look: Open) -> None:
+    project = publishing(tmp_path / "project")
+    commit = project.commit()
+    define(project, {"m.time_a": [["''", "'x'"], ["None", "True"]]})
+    store(project, commit, "3.13", {"m.time_a": [1.0, 2.0, 3.0, 4.0]})
+    project.run("asv", "publish", "--no-pull")
+    page = look(project.path / "html").page
+    texts = page.locator("#control-baseline option").all_text_contents()
+    assert {text.removeprefix("CPython 3.13 · ") for text in texts} == {
+        "p0='' · p1=None",
+        "p0='' · p1=True",
+        "x · p1=None",
+        "x · p1=True",
+    }

@@ -144,13 +144,16 @@ async function values(loaded, commit) {
   return new Map(loaded.series.map((one, i) => [one.key, read(block[at % index.block][i])]));
 }
 
+// Some values say nothing without their parameter's name.
+const withName = (name, value) => (/^(''|""|None|True|False)?$/.test(value) ? `${name}=${value}` : value);
+
 function makeRows(loaded, firstValues, secondValues) {
   const several = loaded.rest.filter((name) => new Set(loaded.series.map((one) => one.parameters[name])).size > 1);
   const none = { state: "not measured" };
   const taken = new Map();
   return loaded.series.map((one) => {
     const { label: runtime, family } = index.environments[one.environment];
-    const lines = [runtime, several.map((name) => one.parameters[name]).join(" · ")].filter(Boolean);
+    const lines = [runtime, several.map((name) => withName(name, one.parameters[name])).join(" · ")].filter(Boolean);
     const joined = lines.join(" · ");
     taken.set(joined, (taken.get(joined) ?? 0) + 1);
     const label = taken.get(joined) > 1 ? `${joined} (${taken.get(joined)})` : joined;
