@@ -69,9 +69,9 @@ def asv_options(runtimes: list[Runtime], *, everything: bool) -> list[str]:
     """
     here = [r.name for r in runtimes if r.found is not None]
     if not everything:
-        versions = [n for n in here if n[0].isdigit() and not n.endswith("t")]
+        versions = [n for n in here if n[:1].isdigit() and not n.endswith("t")]
         newest = max(versions, key=order, default=None)
-        here = [n for n in here if n == newest or not n[0].isdigit()]
+        here = [n for n in here if n == newest or not n[:1].isdigit()]
     if not here:
         raise UserError(f"nothing can be measured\n{render(runtimes)}")
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -16,10 +17,13 @@ _COST = "person.Costs.track_seconds"
 _COST_BYTES = "person.Costs.track_bytes_per_person"
 
 
-def collect(numbers: Numbers) -> list[str]:
-    """Return the findings as lines of Markdown; one whose numbers are missing is left out."""
+def collect(numbers: Numbers, cores: str = "") -> list[str]:
+    """Return the findings as lines of Markdown; one whose numbers are missing is left out.
+
+    *cores* is how many the machine has, as asv notes it; empty where that is not known.
+    """
     go = max((r for r in numbers.runtimes() if r.startswith("go")), key=order, default=None)
-    plain = [r for r in numbers.runtimes() if r[0].isdigit() and not r.endswith("t")]
+    plain = [r for r in numbers.runtimes() if r[:1].isdigit() and not r.endswith("t")]
     newest = max(plain, key=order, default=None)
     lines: list[str] = []
 
@@ -42,7 +46,8 @@ def collect(numbers: Numbers) -> list[str]:
     tell(_ages, newest)
     tell(_kept, newest)
     tell(_list, newest)
-    tell(_go_threads, go)
+    if cores != "1":
+        tell(functools.partial(_go_threads, cores=cores), go)
     tell(_go_variants, go)
     for python in numbers.runtimes():
         tell(_processes, python)
@@ -171,16 +176,19 @@ def _list(of: Numbers, python: str) -> str:
     )
 
 
-def _go_threads(of: Numbers, go: str) -> str:
-    one, two = of.time(go, "Person"), of.time(go, "Person", "threads")
+def _go_threads(of: Numbers, go: str, cores: str) -> str:
+    one, several = of.time(go, "Person"), of.time(go, "Person", "threads")
     confined, off = (
         of.get(go, _SETTING, "Person", setting, of.n) for setting in ("gomaxprocs-1", "gogc-off")
     )
     default = _default(of, go)
+    # There are as many threads as cores.
+    threads = "Two threads" if cores == "2" else f"{cores} threads" if cores else "Threads"
     return (
-        f"**Two threads in {_name(go)}** take {_seconds(two)} where one takes {_seconds(one)}, "
-        f"{two / one:.2f} times. Beside a single thread the collector already runs on the second "
-        f"core{', and slows it down' if confined < default else ''}: on one core "
+        f"**{threads} in {_name(go)}** take {_seconds(several)} where one takes {_seconds(one)}, "
+        f"{several / one:.2f} times. Beside a single thread the collector already runs on "
+        f"{'the second core' if cores == '2' else 'other cores'}"
+        f"{', and slows it down' if confined < default else ''}: on one core "
         f"(`GOMAXPROCS=1`) the single thread takes {confined / default:.2f} times as long, and "
         f"without the collector (`GOGC=off`) {off / default:.2f} times."
     )

@@ -70,13 +70,19 @@ def _page(one: table.Table, numbers: Numbers, results: list[Results]) -> str:
         "",
         "## Findings",
         "",
-        *(f"- {finding}" for finding in findings.collect(numbers)),
+        *(f"- {finding}" for finding in findings.collect(numbers, _cores(results))),
         "",
         "## All numbers",
         "",
         tablerendering.render([one], "markdown"),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _cores(results: list[Results]) -> str:
+    """Return how many cores the results' machine has; empty if they do not say one number."""
+    found = {str(result.params.get("num_cpu") or "") for result in results}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _version(result: Results) -> str:

@@ -12,7 +12,9 @@ from gopybench.reports import report, table, tablerendering
 
 def register(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands; *command* makes one of a name, what runs it and a text."""
-    sub = command("table", _table, "Print time and memory of every runtime and variant, beside Go.")
+    sub = command(
+        "table", _table, "Print time and memory of gopybench's own persons, in each runtime."
+    )
     sub.add_argument("--n", type=int, metavar="N", help="how many persons (default: the most)")
     _add_commit(sub)
     sub.add_argument(
@@ -22,7 +24,9 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="how to print it (default: text)",
     )
 
-    sub = command("report", _report, "Write a page of findings, with plots and all numbers.")
+    sub = command(
+        "report", _report, "Write a page of what gopybench's own persons took, with plots."
+    )
     sub.add_argument(
         *("-o", "--output"),
         metavar="FILE",

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from asv.benchmarks import Benchmarks
@@ -80,10 +81,15 @@ def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Tab
     *rev* is the newest commit that has results unless given, *n* the
     largest size that has results. Raises asv's UserError where there are none.
     """
-    benchmarks = Benchmarks.load(conf)
+    has_any = Path(conf.results_dir, "benchmarks.json").is_file()
+    benchmarks = Benchmarks.load(conf) if has_any else {}
     for name in (_TIME, _MEMORY):
         if name not in benchmarks:
-            raise UserError(f"{conf.results_dir} has no benchmark {name}; run `make bench` first")
+            raise UserError(
+                "table and report are about gopybench's own benchmarks of persons, and "
+                f"{conf.results_dir} has no {name}. `asv publish` shows the results of any "
+                "project; in gopybench, run `make bench` first"
+            )
     commit = None if rev is None else full_hash(get_repo(conf), rev)
     results = [
         result
@@ -210,7 +216,9 @@ def _rows(results: list[Results], benchmarks: Benchmarks, n: int) -> list[Row]:
         for runtime, variant, mode, cell in columns(name):
             every = dict.fromkeys(MODES, missing)
             row = rows.setdefault((runtime, variant), Row(runtime, variant, every, dict(every)))
-            getattr(row, attribute)[mode] = cell
+            cells = getattr(row, attribute)
+            if cells[mode].state != "ok":  # by another results file of the same runtime
+                cells[mode] = cell
     # Neither language knows the other's variants, and not all need be measured: a
     # row without any value says something only of a variant that others here have.
     pythons = {row.variant for row in rows.values() if _has_any(row) and not _is_go(row)}

@@ -32,7 +32,7 @@ class TestEveryCommand:
         run = project.run("gopybench", *command, code=None, input=text)
         assert "configuration" not in run.stderr
         # It came as far as the command's own work.
-        whats = {"table": "no benchmark", "report": "no benchmark", "gate": "the same commit"}
+        whats = {"table": "own benchmarks", "report": "own benchmarks", "gate": "the same commit"}
         assert whats.get(command[0], "") in run.stderr
         assert run.returncode == {"gate": 2, "table": 1, "report": 1}.get(command[0], 0)
 

@@ -50,13 +50,13 @@ def numbers() -> Numbers:
     return Numbers(values, 4_000_000)
 
 
-def finding(of: Numbers, text: str) -> str:
-    (line,) = (line for line in findings.collect(of) if text in line)
+def finding(of: Numbers, text: str, cores: str = "2") -> str:
+    (line,) = (line for line in findings.collect(of, cores) if text in line)
     return line
 
 
 def test_each_thing_asked_about_is_found() -> None:
-    lines = findings.collect(numbers())
+    lines = findings.collect(numbers(), "2")
     for what in (
         "beside Go 1.27",
         "`PersonCdef`",
@@ -106,6 +106,34 @@ def test_more_is_not_called_less() -> None:
     assert "25 % less time" in finding(of, "`__slots__` instead")
     of.values["3.14", "", findings.TIME, ("PersonSlots", "single", "4000000")] = 5.0
     assert "25 % more time" in finding(of, "`__slots__` instead")
+
+
+def test_two_are_spoken_of_where_there_are_two() -> None:
+    line = finding(numbers(), "threads in Go 1.27")
+    assert line.startswith("**Two threads in Go")
+    assert "the second core" in line
+    for cores, words in (("8", "**8 threads in Go"), ("", "**Threads in Go")):
+        line = finding(numbers(), "hreads in Go 1.27", cores)
+        assert line.startswith(words)
+        assert "already runs on other cores" in line
+    assert not [line for line in findings.collect(numbers(), "1") if "hreads in Go" in line]
+
+
+@pytest.mark.parametrize(
+    ("beside", "newest"),
+    [
+        ("go1.27rc2", "Go 1.27"),  # older than its release
+        ("go1.28rc1", "Go 1.28rc1"),
+        ("go1.28-devel-3a4b5c6", "Go 1.28-devel-3a4b5c6"),
+        ("", "Go 1.27"),  # asv's name of a Python that a requirement brings
+    ],
+)
+def test_any_runtime_beside_the_others(beside: str, newest: str) -> None:
+    of = numbers()
+    for (python, *rest), value in list(of.values.items()):
+        if python == "go1.27":
+            of.values[beside, rest[0], rest[1], rest[2]] = value
+    assert finding(of, f"CPython 3.14 beside {newest}**")
 
 
 @pytest.mark.parametrize("lost", ["go1.27", "3.14", "pypy3", "3.13t"])
@@ -158,11 +186,19 @@ def test_the_page_of_the_committed_results(tmp_path: Path) -> None:
     assert f"{ratio:.2f} for 4,000,000" in text
 
 
+def test_a_release_candidate(project: Project) -> None:
+    for version in ("go1.27rc1", "go1.26"):
+        project.import_go(HEADER + LINE, "--go-version", version)
+    project.run("gopybench", "report")
+    page = (project.path / "report.md").read_text()
+    assert "as multiples of Go 1.27rc1 in a single thread" in page
+
+
 def test_input_that_is_not_there(project: Project, tmp_path: Path) -> None:
     project.commit()
     page = tmp_path / "page.md"
     options = ("gopybench", "report", "--output", str(page))
-    assert "benchmarks.json missing" in project.run(*options, code=1).stderr
+    assert "gopybench's own benchmarks" in project.run(*options, code=1).stderr
     project.import_go(HEADER + LINE)
     assert "--machine" in project.run(*options, "--machine", "elsewhere", code=1).stderr
     assert not page.exists()

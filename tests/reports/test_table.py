@@ -136,6 +136,26 @@ def test_ratios_are_to_the_newest_go(project: Project) -> None:
     assert "4.00μs (4.00×)" in run.stdout
 
 
+def test_results_of_one_runtime_in_two_files(project: Project) -> None:
+    """asv has another file where a requirement without a version came to the configuration."""
+    commit = project.commit()
+    project.import_go(HEADER + go(1000, 4 << 20))
+    add_python(project, commit, [1e-6, math.nan])
+    file = project.path / f"results/box/{commit[:8]}-virtualenv-py3.13-cython3.3.1.json"
+    data = json.loads(file.read_text())
+    data["params"]["numpy"] = ""
+    data["results"]["person.Lifecycle.time_lifecycle"][0] = [math.nan, 2e-6]
+    file.with_name(f"{commit[:8]}-zz.json").write_text(json.dumps(data))
+    (table,) = json.loads(project.run("gopybench", "table", "--format=json").stdout)
+    seconds = {
+        (row["runtime"], row["mode"]): row["seconds"]
+        for row in table["rows"]
+        if row["seconds"] is not None and row["runtime"] != "Go 1.27"
+    }
+    runtime = "CPython 3.13, Cython 3.3.1"
+    assert seconds == {(runtime, "single"): 1e-6, (runtime, "threads"): 2e-6}
+
+
 def test_other_parameters_than_the_tables(project: Project) -> None:
     project.import_go(HEADER + "BenchmarkLifecycle/n=1 1 1 ns/op 1 peakmem-bytes\n")
     assert "not variant, mode and n" in project.run("gopybench", "table", code=1).stderr
@@ -188,7 +208,12 @@ def test_a_table_for_each_machine(project: Project) -> None:
 
 
 def test_nothing_to_show(project: Project) -> None:
-    assert "benchmarks.json missing" in project.run("gopybench", "table", code=1).stderr
+    for text in ("", "pkg: example.com/m\ngo-version: go1.27\nBenchmarkSort 1 5 ns/op\n"):
+        if text:
+            project.import_go(text)
+        run = project.run("gopybench", "table", code=1)
+        assert "are about gopybench's own benchmarks of persons" in run.stderr
+        assert "`asv publish` shows the results of any project" in run.stderr
     project.import_go(HEADER + go(1000, 4 << 20))
     for options, message in (
         (["--commit", "nowhere"], "unknown revision 'nowhere'"),
