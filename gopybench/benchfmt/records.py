@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gopybench.benchfmt import units as unit_names
+
 
 class Value(NamedTuple):
     """One measurement of a result.
@@ -41,6 +43,15 @@ class Result(NamedTuple):
     iterations: int
     values: tuple[Value, ...]
     terminated: bool
+
+    def hidden(self) -> dict[int, str]:
+        """Return the places of the values that are not read; see :func:`.units.hidden`."""
+        return unit_names.hidden([(value.unit, value.written_unit) for value in self.values])
+
+    def read_values(self) -> list[Value]:
+        """Return the values that are read, one for each base unit."""
+        hidden = self.hidden()
+        return [value for i, value in enumerate(self.values) if i not in hidden]
 
 
 class Block(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 _TOKEN = re.compile(r"[^-*/]+|[-*/]")
 
@@ -27,6 +28,29 @@ def tidy(unit: str) -> tuple[str, float]:
             token, factor = "B", factor * 1e6
         tidied.append(token)
     return "".join(tidied), factor
+
+
+# As Go's own testing package writes them, and their base units.
+_OF_GO = ("ns/op", "B/op", "allocs/op", "MB/s")
+_BASE_OF_GO = ("sec/op", "B/op", "allocs/op", "B/s")
+
+
+def go_first(base_units: Iterable[str]) -> list[str]:
+    """Return base units with those of Go's testing package first, the others as they come."""
+    return sorted(base_units, key=lambda unit: unit not in _BASE_OF_GO)
+
+
+def hidden(units: Sequence[tuple[str, str]]) -> dict[int, str]:
+    """Return which units of a line are not to be read, each with the one that hides it.
+
+    *units* are pairs of a base unit and how it was written. Two that are
+    written differently are two measurements, also where their base unit is the
+    same, as that of ``MB/op`` and ``B/op`` is: Go's own stays, else the first.
+    """
+    stays: dict[str, str] = {}
+    for base, written in sorted(units, key=lambda unit: unit[1] not in _OF_GO):
+        stays.setdefault(base, written)
+    return {i: stays[base] for i, (base, written) in enumerate(units) if written != stays[base]}
 
 
 # As they are written in bytes: base unit, factor and text.

@@ -119,6 +119,15 @@ def _run_once(
         if complete or last in run.lines or last in [name, *fatal]:
             break
         fatal.append(last)
+    hidden = {
+        (line.result.values[i].written_unit, by)
+        for of in lines.values()
+        for line in of
+        for i, by in line.result.hidden().items()
+    }
+    for unit, by in sorted(hidden):
+        why = f"{by} on the same line is the same unit"
+        log.warning(f"Benchmark{name} {unit} is left out: {why}")
     leaves, unknown = _leaves(name, names, lines)
     benchmarks = [
         b for leaf in leaves for b in _benchmarks(leaf, lines.get(leaf, []), better, cpus)

@@ -25,6 +25,9 @@ def define(
     """
     entries: dict[str, dict[str, Any]] = {}
     for function in functions:
+        for unit, other in function.hidden_units():
+            what = f"{mapping.go_name(function.package, function.name)} {unit}"
+            log.warning(f"{what} is left out: its name {other.name} is taken by {other.identity}")
         for name, (series, benchmarks) in _series_by_name(function, settings).items():
             try:
                 if name in entries:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gopybench.asvdata import mapping
+from gopybench.benchfmt import units as unit_names
 from gopybench.benchfmt.names import parse_name, with_gomaxprocs
 from gopybench.bridge.build import Package
 from gopybench.bridge.sampling import TIME_UNIT, Cost
@@ -84,6 +85,17 @@ class Function:
         """Return what a base unit of it is in asv; None where higher is *better*."""
         return mapping.series(self.package, self.module, self.name, unit, better or None)
 
+    def hidden_units(self) -> list[tuple[str, mapping.Series]]:
+        """Return the base units whose asv name another has, each with that other's."""
+        units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}
+        found = []
+        named = self.series_by_name()
+        for unit, better in units.items():
+            series = self.series(unit, better)
+            if series is not None and named[series.name][0].identity != series.identity:
+                found.append((unit, named[series.name][0]))
+        return found
+
     def series_by_name(self) -> dict[str, tuple[mapping.Series, list[Benchmark]]]:
         """Return its asv benchmarks by name, each with the Go benchmarks that have its unit.
 
@@ -91,8 +103,8 @@ class Function:
         """
         found: dict[str, tuple[mapping.Series, list[Benchmark]]] = {}
         units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}
-        for unit, better in (units or {TIME_UNIT: ""}).items():
-            series = self.series(unit, better)
+        for unit in unit_names.go_first(units or [TIME_UNIT]):
+            series = self.series(unit, units.get(unit, ""))
             if series is not None and series.name not in found:
                 with_unit = [
                     b

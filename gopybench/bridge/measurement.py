@@ -186,7 +186,7 @@ def _timing(lines: Iterable[BenchmarkLine]) -> Any:
     timed = [
         (value.value, line.result.iterations)
         for line in lines
-        for value in line.result.values
+        for value in line.result.read_values()
         if value.unit == TIME_UNIT and math.isfinite(value.value)
     ]
     if not timed:
@@ -197,12 +197,13 @@ def _timing(lines: Iterable[BenchmarkLine]) -> Any:
 
 def _tracked(lines: Iterable[BenchmarkLine], target: Target) -> float:
     """Return the median of the target's unit, in its base unit; NaN where no line has it."""
-    values = []
-    function = target.function
-    better = {u: b for benchmark in function.benchmarks for u, b in benchmark.units.items()}
+    values: list[float] = []
+    found = target.function.series_by_name().get(target.name)
     for line in lines:
-        for value in line.result.values:
-            series = function.series(value.unit, better.get(value.unit, ""))
-            if series is not None and series.name == target.name and math.isfinite(value.value):
+        for value in line.result.read_values():
+            unit = target.function.series(value.unit, "lower")
+            if unit is None or unit.name != target.name or not math.isfinite(value.value):
+                continue
+            if found is None or unit.identity == found[0].identity:
                 values.append(value.value)
     return statistics.median(values) if values else math.nan

@@ -60,7 +60,7 @@ def measured_cost(lines: Iterable[BenchmarkLine]) -> Cost:
     """Return how long the benchmark of these lines took, by their medians."""
     once, overhead = [], []
     for line in lines:
-        timed = next((v.value for v in line.result.values if v.unit == TIME_UNIT), 0.0)
+        timed = next((v.value for v in line.result.read_values() if v.unit == TIME_UNIT), 0.0)
         once.append(timed)
         overhead.append(line.seconds - timed * line.result.iterations * _RAMP_UP)
     return Cost(statistics.median(once), max(0.0, statistics.median(overhead))) if once else Cost()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gopybench.asvdata.resultsfile import Samples
+from gopybench.benchfmt import units as unit_names
 from gopybench.benchfmt.reader import read_blocks
 from gopybench.benchfmt.records import BareName, Block, UnitMetadata
 from gopybench.transfer import origin
@@ -70,21 +71,38 @@ class PackageResults:
             for cell, value in zip(of, column):
                 cell[i].append(value)
 
+    def hidden(self) -> Iterator[tuple[str, str, str, int]]:
+        """Yield what is read as another unit of the same line.
+
+        It is a benchmark's full name, the unit, the one that hides it, and how
+        many values there are.
+        """
+        for units, cells in self._cells.items():
+            for i, by in unit_names.hidden(units).items():
+                for name, cell in cells.items():
+                    full = name.decode().removeprefix("Benchmark")
+                    yield full, units[i][1], by, len(cell[0])
+
     def names(self) -> Iterator[str]:
         """Yield the benchmarks' full names, in the order of the text."""
         return (name.decode().removeprefix("Benchmark") for name in self._names)
 
     def benchmarks(self) -> Iterator[tuple[str, dict[str, Samples]]]:
-        """Yield each benchmark's full name, and its samples by base unit."""
+        """Yield each benchmark's full name, and its samples by base unit, Go's own first."""
+        hidden = {units: unit_names.hidden(units) for units in self._cells}
+        order = {unit: i for i, unit in enumerate(unit_names.go_first(self.written))}
         for name in self._names:
             samples: dict[str, Samples] = {}
             for units, cells in self._cells.items():
                 if (cell := cells.get(name)) is not None:
                     iterations, *columns = cell
-                    for (unit, _), values in zip(units, columns):
+                    for i, ((unit, _), values) in enumerate(zip(units, columns)):
+                        if i in hidden[units]:
+                            continue
                         new = Samples(values, iterations)
                         samples[unit] = samples[unit].joined(new) if unit in samples else new
-            yield name.decode().removeprefix("Benchmark"), samples
+            by_unit = dict(sorted(samples.items(), key=lambda item: order[item[0]]))
+            yield name.decode().removeprefix("Benchmark"), by_unit
 
 
 def collect(

@@ -87,6 +87,10 @@ def name_benchmarks(
     gomaxprocs = {number for _, number in split.values()}
     if len(gomaxprocs) > 1:
         summary.gomaxprocs |= gomaxprocs
+    for results in packages:
+        for full_name, unit, by, count in results.hidden():
+            why = f"{by} on the same line is the same unit"
+            summary.left_out[f"{mapping.go_name(results.package, full_name)} {unit}", why] += count
     named: dict[str, BenchmarkSamples] = {}
     for results in gos:
         for what, why, samples in _name_package(

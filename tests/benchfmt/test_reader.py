@@ -150,6 +150,29 @@ class TestResults:
         assert isinstance(good, Result)
 
 
+class TestUnitsThatMeet:
+    @pytest.mark.parametrize(
+        ("line", "read"),
+        [
+            ("12 MB/op 4096 B/op", {"B/op": 4096.0}),
+            ("4096 B/op 12 MB/op", {"B/op": 4096.0}),
+            ("5 ns/op 7 sec/op", {"sec/op": 5e-9}),
+            ("7 sec/op 5 ns/op", {"sec/op": 5e-9}),
+            ("1 x-ns 2 x-sec", {"x-sec": 1e-9}),
+            ("1 x 2 y", {"x": 1.0, "y": 2.0}),
+        ],
+    )
+    def test_one_is_read(self, line: str, read: dict[str, float]) -> None:
+        (result,) = results(f"BenchmarkA 1 {line}\n")
+        assert len(result.values) == 2
+        values = {value.unit: value.value for value in result.read_values()}
+        assert values == pytest.approx(read)
+
+    def test_the_same_unit_twice_is_one(self) -> None:
+        (result,) = results("BenchmarkA 1 5 x 6 x\n")
+        assert [value.value for value in result.read_values()] == [5.0, 6.0]
+
+
 class TestFailures:
     @pytest.mark.parametrize(
         "line", ["--- FAIL: BenchmarkA", "    --- FAIL: BenchmarkA/b", "FAIL", "FAIL\tm/p\t0.1s"]

@@ -39,6 +39,23 @@ def test_a_value_is_its_commits_own(
         assert found == [[30], [20], [10]]
 
 
+def test_units_that_meet(tmp_path: Path) -> None:
+    """Two units are two benchmarks: where they get one name, the second is left out."""
+    reports = "".join(
+        f'b.ReportMetric({value}, "{unit}")\n'
+        for value, unit in ((100, "bytes/op"), (12, "MB/op"), (50, "hit%"), (0.5, "hit"))
+    )
+    text = source("m", bench("A", before=f"b.ReportAllocs()\n{reports}"))
+    project = make_go_project(tmp_path / "p", {"m_test.go": text})
+    commit = project.commit()
+    run = project.run("asv", "run", *QUICK)
+    found = values(project, commit)
+    assert found["m.A.track_bytes_per_op"] == [0]
+    assert found["m.A.track_hit"] == [0.5]
+    for unit in ("bytes/op", "hit%", "MB/op"):
+        assert f"BenchmarkA {unit} is left out" in run.stdout + run.stderr
+
+
 def test_the_matrix_and_gos_own_flags(tmp_path: Path) -> None:
     """Each GOFLAGS of the matrix is an environment of its own, built with these flags."""
     project = make_go_project(

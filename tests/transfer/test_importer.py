@@ -203,6 +203,23 @@ class TestDefining:
             "example.com/m/p.BenchmarkX a-b" in run.stdout
         )
 
+    @pytest.mark.parametrize(
+        ("units", "name", "value", "left_out"),
+        [
+            ("100 bytes/op 4096 B/op", "track_bytes_per_op", 4096.0, "X bytes/op (1): its name"),
+            ("12 MB/op 4096 B/op", "track_bytes_per_op", 4096.0, "X MB/op (1): B/op on the same"),
+            ("0.5 hit 50 hit%", "track_hit", 0.5, "X hit% (1): its name"),
+        ],
+    )
+    def test_units_that_meet(
+        self, project: Project, units: str, name: str, value: float, left_out: str
+    ) -> None:
+        commit = project.commit()
+        run = project.import_go(bench(*[f"X 1 {units}"] * 10))
+        assert f"left out: example.com/m/p.Benchmark{left_out}".replace("(1)", "(10)") in run.stdout
+        results = project.results(commit, "go1.27")
+        assert {n: row["result"] for n, row in results.items()} == {f"p.X.{name}": [value]}
+
     def test_the_one_that_has_the_name_keeps_it(self, project: Project) -> None:
         """Whatever comes before it in a later text."""
         commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
