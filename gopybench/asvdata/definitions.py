@@ -125,7 +125,8 @@ def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
 class Places:
     """Finds a combination of parameters in asv's list of a benchmark's results.
 
-    Their values are as Go has them, or with *exact* as asv has.
+    Their values are as Go has them, or with *exact* as asv has. The attribute
+    *names* has the parameters' names.
     """
 
     def __init__(self, definition: Mapping[str, Any], *, exact: bool = False) -> None:
@@ -133,20 +134,20 @@ class Places:
         self._params: list[tuple[str, list[str]]] = [
             *zip(definition["param_names"], definition["params"])
         ]
-        self._names = {name for name, _ in self._params}
+        self.names = {name for name, _ in self._params}
         self._exact = exact
         # By parameter and value: how far it moves the place.
         self._steps: dict[tuple[str, str], int] = {}
 
     def of(self, combination: Collection[tuple[str, str]]) -> int:
         """Return a combination's place; raise DoesNotFit, naming the parameter."""
-        if len(combination) == len(self._names):
+        if len(combination) == len(self.names):
             try:
                 return sum(map(self._steps.__getitem__, combination))
             except KeyError:
                 pass
         values = dict(combination)
-        if unknown := values.keys() - self._names:
+        if unknown := values.keys() - self.names:
             raise DoesNotFit(f"there is no parameter {', '.join(sorted(unknown))}")
         place, size = 0, math.prod(len(choices) for _, choices in self._params)
         steps: Counter[tuple[str, str]] = Counter()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 # A number that is longer is not GOMAXPROCS; Python refuses to convert thousands of digits.
 _MAX_DIGITS = 18
+
+# The parameter that it becomes where it has several values.
+GOMAXPROCS = "gomaxprocs"
 
 
 class GoName(NamedTuple):
@@ -52,37 +56,85 @@ def with_gomaxprocs(
     parameters: tuple[tuple[str, str], ...], number: int
 ) -> tuple[tuple[str, str], ...]:
     """Return parameters with GOMAXPROCS at the end, under a name that is still free."""
-    key = "gomaxprocs"
+    key = GOMAXPROCS
     while key in dict(parameters):
         key += "_"
     return (*parameters, (key, str(number)))
 
 
-def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Return each name of a run without GOMAXPROCS, and that number.
+@dataclass(frozen=True)
+class Evidence:
+    """What is certain of the values of GOMAXPROCS that names were measured with.
 
-    Go appends the number unless it is 1, and a benchmark's own name may end in
-    a number as well. So:
-
-    - Where some name has no number, the run measured with 1. A number is
-      GOMAXPROCS if the same name also stands without it, or if it is GOMAXPROCS
-      of another name (a line may be lost). It is not if the whole name comes
-      with a further number, as ``size-2`` in ``size-2-4``.
-    - Where all names have a number, it is GOMAXPROCS if it is the same for all,
-      or if most names come with the same several (``-cpu 2,4``).
+    Attributes:
+        values: those that are certain.
+        one: whether some name has no number, so that it was measured with 1.
     """
-    names = set(names)
-    split = {}
-    for name in names:
-        base, dash, digits = name.rpartition("-")
-        is_number = dash and digits.isdigit() and digits.isascii() and digits[0] != "0"
-        if is_number and len(digits) <= _MAX_DIGITS:
-            split[name] = base, int(digits)
-    values = {number for base, number in split.values() if base in names and number != 1}
-    if values or len(split) < len(names):
-        bases = {base for base, number in split.values() if number in values}
+
+    values: frozenset[int] = frozenset()
+    one: bool = False
+
+    def joined(self, other: Evidence) -> Evidence:
+        """Return what is certain where both hold."""
+        return Evidence(self.values | other.values, self.one or other.one)
+
+
+def split_number(name: str) -> tuple[str, int] | None:
+    """Return a name without the number at its end, which GOMAXPROCS may be; None without one."""
+    base, dash, digits = name.rpartition("-")
+    if not dash or not digits.isdigit() or not digits.isascii() or digits[0] == "0":
+        return None
+    return (base, int(digits)) if len(digits) <= _MAX_DIGITS else None
+
+
+def gomaxprocs_evidence(names: Collection[str], told: Mapping[str, bool] | None = None) -> Evidence:
+    """Return what the names of one package's run say for certain; see :func:`split_gomaxprocs`."""
+    told, split = told or {}, _split_numbers(names)
+    values = {
+        number
+        for name, (base, number) in split.items()
+        if _is_told(name, told, split, names) or (base in names and number != 1)
+    }
+    return Evidence(frozenset(values), len(split) < len(names) or not all(told.values()))
+
+
+def split_gomaxprocs(
+    names: Iterable[str],
+    told: Mapping[str, bool] | None = None,
+    beside: Evidence = Evidence(),
+) -> dict[str, tuple[str, int]]:
+    """Return each name of one package's run without GOMAXPROCS, and that number.
+
+    Go appends the number unless it is 1, and a sub-benchmark's own name may end
+    in a number as well. *told* are names of which it is known whether the number
+    is GOMAXPROCS, and *beside* is what other packages of the same run say. So:
+
+    - A function's name has no dash: a number right behind it is GOMAXPROCS.
+    - Else a number is GOMAXPROCS if the same name also stands without it, or if
+      it is GOMAXPROCS of another name (a line may be lost). It is not if the
+      whole name comes with a further number, as ``size-2`` in ``size-2-4``.
+    - Where some name has no number, others have none that is not such a one.
+    - Where all names have a number and nothing is certain, here or *beside*, it is
+      GOMAXPROCS if it is the same for all, or if most of several names come
+      with the same several (``-cpu 2,4``).
+    """
+    names, told = set(names), told or {}
+    split = _split_numbers(names)
+    certain = gomaxprocs_evidence(names, told)
+    if not certain.values and not certain.one:
+        certain = beside
+    if certain.values or certain.one:
+        bases = {base for base, number in split.values() if number in certain.values}
         split = {
-            n: s for n, s in split.items() if s[1] in values and (s[0] in names or n not in bases)
+            n: s
+            for n, s in split.items()
+            if _is_told(n, told, split, names)
+            or (
+                told.get(n, True)
+                and "/" in n
+                and s[1] in certain.values
+                and (s[0] in names or n not in bases)
+            )
         }
     elif len({number for _, number in split.values()}) > 1:
         numbers_of: dict[str, set[int]] = {}
@@ -90,8 +142,25 @@ def split_gomaxprocs(names: Iterable[str]) -> dict[str, tuple[str, int]]:
             numbers_of.setdefault(base, set()).add(number)
         sets = Counter(frozenset(numbers) for numbers in numbers_of.values())
         most, count = sets.most_common(1)[0]
-        if 2 * count <= sets.total() or any(not numbers <= most for numbers in sets):
+        # One name's numbers may be its own, as those of sha-256 and sha-512.
+        if count < 2 or 2 * count <= sets.total() or any(not n <= most for n in sets):
             split = {}
-    if len(split) < len(names):
-        split.update((name, (name, 1)) for name in names - split.keys())
-    return split
+    return {name: split.get(name, (name, 1)) for name in names}
+
+
+def _split_numbers(names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    split = {name: split_number(name) for name in names}
+    return {name: parts for name, parts in split.items() if parts is not None}
+
+
+def _is_told(
+    name: str,
+    told: Mapping[str, bool],
+    split: Mapping[str, tuple[str, int]],
+    names: Collection[str],
+) -> bool:
+    """Return whether the number of a name is GOMAXPROCS for certain."""
+    base, number = split[name]
+    if number == 1 and base in names:
+        return False  # Go appends no 1: both would be the same
+    return told.get(name, "/" not in name)

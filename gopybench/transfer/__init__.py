@@ -8,7 +8,8 @@ one shape between two of them:
    package of a file, and each :mod:`~gopybench.transfer.origin`.
 2. :mod:`~gopybench.transfer.runs` tells the runs apart: a commit, an environment
    and a machine, described by :mod:`~gopybench.transfer.machines`.
-3. :mod:`~gopybench.transfer.naming` finds what asv calls each benchmark. Its
+3. :mod:`~gopybench.transfer.naming` finds what asv calls each benchmark, and
+   :mod:`~gopybench.transfer.gomaxprocs` where a name ends in GOMAXPROCS. Its
    values are ``Samples`` of a combination of parameters.
 4. :mod:`~gopybench.transfer.layout` puts them on asv's parameters, into a
    ``ResultsFile`` of :mod:`gopybench.asvdata.resultsfile`, where they are a row.

@@ -39,6 +39,7 @@ class PackageResults:
     """What one file has of one package from one origin.
 
     Attributes:
+        file: which it is.
         package: the import path.
         origin: where the results come from.
         config: the configuration lines in force at the first result.
@@ -47,6 +48,7 @@ class PackageResults:
         written: the units as they were written, by base unit.
     """
 
+    file: str
     package: str
     origin: Origin
     config: Mapping[str, str]
@@ -120,7 +122,7 @@ def collect(
                     package, of = config.get("pkg", ""), origin.read_origin(config)
                     results = found.setdefault(
                         (file, package, of),
-                        PackageResults(package, of, config, f"{file}:{record.line}", better),
+                        PackageResults(file, package, of, config, f"{file}:{record.line}", better),
                     )
                 for block in _sound(record, summary):
                     results.add(block)

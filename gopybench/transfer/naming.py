@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from gopybench.asvdata import definitions, mapping
 from gopybench.asvdata.resultsfile import Samples
-from gopybench.benchfmt.names import parse_name, split_gomaxprocs, with_gomaxprocs
-from gopybench.transfer import safetext
+from gopybench.benchfmt.names import GOMAXPROCS, parse_name, with_gomaxprocs
+from gopybench.transfer import gomaxprocs, safetext
 from gopybench.transfer.collect import PackageResults
 from gopybench.transfer.summary import Summary
 
@@ -80,21 +80,19 @@ def name_benchmarks(
     cannot be named is counted in *summary*.
     """
     gos = [results for results in packages if not results.origin.benchmark]
-    # The package goes before: it is a part of what tells benchmarks apart.
-    split = split_gomaxprocs(
-        f"{results.package} {name}" for results in gos for name in results.names()
-    )
-    gomaxprocs = {number for _, number in split.values()}
-    if len(gomaxprocs) > 1:
-        summary.gomaxprocs |= gomaxprocs
+    splits = gomaxprocs.split_packages(gos, module, known)
+    several = gomaxprocs.several_values(gos, splits)
+    for values in several.values():
+        summary.gomaxprocs |= values
     for results in packages:
         for full_name, unit, by, count in results.hidden():
             why = f"{by} on the same line is the same unit"
             summary.left_out[f"{mapping.go_name(results.package, full_name)} {unit}", why] += count
     named: dict[str, BenchmarkSamples] = {}
-    for results in gos:
+    for results, split in zip(gos, splits):
+        targets = _Targets(results, module, known, named)
         for what, why, samples in _name_package(
-            results, split, len(gomaxprocs) > 1, _Targets(results, module, known, named)
+            results, split, results.package in several, targets
         ):
             summary.left_out[what, why] += len(samples.values)
     for results in packages:
@@ -128,10 +126,25 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
         self._module = module
         self._known = known
         self._named = named
+        self._has_gomaxprocs: dict[str, bool] = {}
 
     def __missing__(self, key: tuple[str, str]) -> BenchmarkSamples | _LeftOut:
         target = self[key] = self._find(*key)
         return target
+
+    def has_gomaxprocs(self, function: str) -> bool:
+        """Return whether asv knows GOMAXPROCS as a parameter of a function."""
+        of = self._has_gomaxprocs.get(function)
+        if of is None:
+            asv_class = mapping.asv_class(
+                mapping.go_package(self._results.package, self._module), function
+            )
+            of = self._has_gomaxprocs[function] = any(
+                GOMAXPROCS in entry["param_names"]
+                for name, entry in self._known.items()
+                if name.startswith(f"{asv_class}.") and name.count(".") == asv_class.count(".") + 1
+            )
+        return of
 
     def _find(self, function: str, unit: str) -> BenchmarkSamples | _LeftOut:
         package, better = self._results.package, self._results.better.get(unit)
@@ -157,14 +170,15 @@ def _name_package(
     """Add the samples of what Go measured itself to their targets; yield what is left out, and why.
 
     *split* has all names without GOMAXPROCS, and that number, which is a
-    parameter where there are *several*.
+    parameter where the package has *several*, and where asv knows it as one.
     """
-    package, begin = results.package, len(results.package) + 1
+    package = results.package
     for written, by_unit in results.benchmarks():
-        name, number = split[f"{package} {written}"]
-        function, parameters = parse_name(name[begin:])
-        if several:
+        short, number = split[written]
+        function, parameters = parse_name(short)
+        if several or targets.has_gomaxprocs(function):
             parameters = with_gomaxprocs(parameters, number)
+        name = f"{package} {short}"
         why_not = _why_not_keys(tuple([key for key, _ in parameters]))
         benchmark = GoBenchmark(name, parameters, frozenset(parameters))
         for unit, samples in by_unit.items():
@@ -175,7 +189,7 @@ def _name_package(
             if isinstance(target, _LeftOut):
                 yield *target, samples
             elif (other := target.add(benchmark, samples)) is not None:
-                why = f"its parameters are those of {other[begin:]}"
+                why = f"its parameters are those of {other[len(package) + 1 :]}"
                 yield f"{target.identity} of {written}", why, samples
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.benchfmt.names import GoName, parse_name, split_gomaxprocs
+from gopybench.benchfmt.names import Evidence, GoName, parse_name, split_gomaxprocs
 
 
 class TestParameters:
@@ -55,6 +55,11 @@ class TestGomaxprocs:
             ("A-2 A-4 B-2 B-4 C-4", {2, 4}),
             # Numbers of their own on one core.
             ("H/SHA-256 H/SHA-512 S/size-64 S/size-128", {1}),
+            ("H/SHA-256 H/SHA-512", {1}),
+            # Right behind a function's name nothing else can be.
+            ("A-8 B-8 C", {1, 8}),
+            ("A-8 B/size-10 B/size-20", {1, 8}),
+            ("A-2 A-4", {2, 4}),
         ],
     )
     def test_values(self, run: str, values: set[int]) -> None:
@@ -62,6 +67,33 @@ class TestGomaxprocs:
         assert {number for _, number in split.values()} == values
         for name, (base, number) in split.items():
             assert name in (base, f"{base}-{number}")
+
+    def test_what_is_known_comes_first(self) -> None:
+        names = ["H/sha-256", "H/sha-512"]
+        assert split_gomaxprocs(names[:1], {"H/sha-256": False}) == {"H/sha-256": ("H/sha-256", 1)}
+        known = {"H/sha-256": True, "H/sha-512": True}
+        assert split_gomaxprocs(names, known) == {n: ("H/sha", int(n[-3:])) for n in names}
+        # What is known of one name says it of another.
+        split = split_gomaxprocs(["X/a-8", "X/b-8", "X/c-9"], {"X/a-8": True})
+        assert split == {"X/a-8": ("X/a", 8), "X/b-8": ("X/b", 8), "X/c-9": ("X/c-9", 1)}
+        split = split_gomaxprocs(["X/a-8", "X/b-8"], {"X/a-8": False})
+        assert split == {"X/a-8": ("X/a-8", 1), "X/b-8": ("X/b-8", 1)}
+
+    @pytest.mark.parametrize(
+        ("beside", "split"),
+        [
+            (Evidence(), ("X/a", 8)),
+            (Evidence(frozenset({8})), ("X/a", 8)),
+            (Evidence(frozenset({4})), ("X/a-8", 1)),
+            (Evidence(one=True), ("X/a-8", 1)),
+            (Evidence(frozenset({8}), one=True), ("X/a", 8)),
+        ],
+    )
+    def test_what_other_packages_say_comes_last(
+        self, beside: Evidence, split: tuple[str, int]
+    ) -> None:
+        assert split_gomaxprocs(["X/a-8"], beside=beside) == {"X/a-8": split}
+        assert split_gomaxprocs(["X/a-8", "Y-8"], beside=beside)["X/a-8"] == ("X/a", 8)
 
     @pytest.mark.parametrize("end", ["-" + "9" * 5000, "-²", "-03", "-", ""])
     def test_what_cannot_be_gomaxprocs(self, end: str) -> None:

@@ -163,6 +163,51 @@ class TestDefining:
         assert benchmarks["q.Hash.time_hash"]["params"] == [["'SHA-256'", "'SHA-512'"]]
         assert benchmarks["p.X.time_x"]["params"] == []
 
+    def test_gomaxprocs_is_told_package_by_package(self, project: Project) -> None:
+        """Also within one, a name without a number changes no other name."""
+        text = bench("Sum-8 1 1 ns/op", "Mul-8 1 1 ns/op", "Alone 1 1 ns/op")
+        text += "pkg: example.com/m/q\nBenchmarkSerial 1 1 ns/op\n"
+        text += "pkg: example.com/m/r\nBenchmarkX/a-8 1 1 ns/op\n"
+        project.import_go(text)
+        known = project.json("results/benchmarks.json")
+        assert {name: e["params"] for name, e in known.items() if name != "version"} == {
+            "p.Sum.time_sum": [],
+            "p.Mul.time_mul": [],
+            "p.Alone.time_alone": [],
+            "q.Serial.time_serial": [],
+            "r.X.time_x": [["'a'"]],
+        }
+
+    def test_gomaxprocs_is_told_file_by_file(self, project: Project, tmp_path: Path) -> None:
+        (tmp_path / "a").write_text(bench("X/n=1-2 1 1 ns/op", "Y-2 1 1 ns/op"))
+        (tmp_path / "b").write_text(bench("X/n=1-4 1 2 ns/op", "Y-4 1 2 ns/op"))
+        project.run("gopybench", "import-go", tmp_path / "a", tmp_path / "b")
+        known = project.json("results/benchmarks.json")
+        assert known["p.X.time_x"]["params"] == [["1"], ["2", "4"]]
+        assert known["p.Y.time_y"]["params"] == [["2", "4"]]
+
+    @pytest.mark.parametrize(
+        ("known", "later", "params"),
+        [
+            # Numbers of its own, on one core.
+            (["X 1 1 x", "H/sha-256 1 1 x"], ["H/sha-256 1 2 x"], [["'sha-256'"]]),
+            # The same on eight.
+            (["X 1 1 x", "H/sha-256 1 1 x"], ["H/sha-256-8 1 2 x"], [["'sha-256'"]]),
+            # GOMAXPROCS, also where other numbers are on its side.
+            (["H/a-8 1 1 x", "H/b-8 1 1 x"], ["H/a-4 1 2 x", "H/b-2 1 2 x"], None),
+            # A parameter, also where the run has one value.
+            (["H 1 1 x", "H-2 1 1 x"], ["H-2 1 2 x"], [["1", "2"]]),
+        ],
+    )
+    def test_gomaxprocs_as_asv_knows_it(
+        self, project: Project, known: list[str], later: list[str], params: list[list[str]] | None
+    ) -> None:
+        project.import_go(bench(*known))
+        before = project.json("results/benchmarks.json")["p.H.track_x"]["params"]
+        project.import_go(bench(*later))
+        after = project.json("results/benchmarks.json")["p.H.track_x"]["params"]
+        assert after == before == (params or before)
+
     def test_a_name_too_long_for_its_graph_is_left_out(self, project: Project) -> None:
         run = project.import_go(bench(f"L{'o' * 300}ng 1 1 ns/op", "X 1 1 ns/op"))
         assert "its asv name is longer than" in run.stdout
