@@ -8,6 +8,7 @@ its output events hold, package by package.
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import re
 import unicodedata
@@ -27,7 +28,10 @@ from gopybench.benchfmt.records import (
 )
 from gopybench.benchfmt.testevents import EventText, parse_event
 
+_OF_THE_FORMAT = (b"Benchmark", b"Unit", b'{"')
+
 _FAILURE = re.compile(r"\s*--- FAIL: |FAIL\t|FAIL\Z|panic: |SIGQUIT: |fatal error: ")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
@@ -56,6 +60,13 @@ def read_blocks(lines: Iterable[bytes], file: str) -> Iterator[BlockRecord]:
             number += len(part.names)
             continue
         for raw in part:
+            if number == 1 and raw.startswith(_UTF_16):
+                message = "UTF-16, not UTF-8: convert it, as with iconv -f UTF-16 -t UTF-8"
+                yield SyntaxProblem(file, number, message)
+                return
+            if raw.startswith(codecs.BOM_UTF8):
+                # Files put together have one in the middle.
+                raw = raw.removeprefix(codecs.BOM_UTF8)
             if raw.startswith(b"Benchmark"):
                 yield plain.benchmark(number, raw)
             elif (event := parse_event(raw)) is not None:
@@ -67,11 +78,14 @@ def read_blocks(lines: Iterable[bytes], file: str) -> Iterator[BlockRecord]:
 
 
 def _decoded(raw: bytes) -> str | None:
-    """Return a line without its end; None where it is not UTF-8."""
+    """Return a line without its end; None where it is of the format's and not UTF-8."""
     try:
         return raw.decode().rstrip("\n").removesuffix("\r")
     except UnicodeDecodeError:
-        return None
+        if raw.startswith(_OF_THE_FORMAT):
+            return None
+        # What a program printed, or a value that stays apart from all others.
+        return raw.decode(errors="replace").rstrip("\n").removesuffix("\r")
 
 
 def _encodable(text: str) -> str | None:
@@ -163,8 +177,9 @@ class _Parser:
     def _benchmark(self, number: int, line: str, terminated: bool) -> BlockRecord:
         name, *fields = split_fields(line)
         if not fields:
-            kind = BareName if terminated else SyntaxProblem
-            return kind(self._file, number, "missing iteration count")
+            # Behind a name with a tab there is to be a result: what the benchmark printed is.
+            kind = BareName if terminated and line == name else SyntaxProblem
+            return kind(self._file, number, "missing iteration count", line.strip()[:80])
         try:
             return self._block(number, name, fields, terminated)
         except _Malformed as problem:

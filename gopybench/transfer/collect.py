@@ -73,6 +73,10 @@ class PackageResults:
             for cell, value in zip(of, column):
                 cell[i].append(value)
 
+    def has(self, block: Block) -> bool:
+        """Return whether a benchmark line has a name and units that an earlier one had."""
+        return block.names[0] in self._cells.get(tuple(block.units), ())
+
     def hidden(self) -> Iterator[tuple[str, str, str, int]]:
         """Yield what is read as another unit of the same line.
 
@@ -124,7 +128,7 @@ def collect(
                         (file, package, of),
                         PackageResults(file, package, of, config, f"{file}:{record.line}", better),
                     )
-                for block in _sound(record, summary):
+                for block in _sound(record, results, summary):
                     results.add(block)
             elif isinstance(record, UnitMetadata):
                 if record.key == "better":
@@ -135,9 +139,9 @@ def collect(
     return [results for results in found.values() if results.written]
 
 
-def _sound(block: Block, summary: Summary) -> Iterator[Block]:
-    """Yield the lines that asv can take; the others are problems."""
-    if not block.terminated:
+def _sound(block: Block, results: PackageResults, summary: Summary) -> Iterator[Block]:
+    """Yield the lines that asv can take, without the values that it cannot; these are problems."""
+    if not block.terminated and not results.has(block):
         summary.problems.append(
             f"{block.file}:{block.line}: the line has no end, so the input may be cut off; left out"
         )
@@ -145,9 +149,14 @@ def _sound(block: Block, summary: Summary) -> Iterator[Block]:
         yield block
     elif len(block.names) > 1:
         for line in block.lines():
-            yield from _sound(line, summary)
+            yield from _sound(line, results, summary)
     else:
+        sound = [i for i, (value,) in enumerate(block.values) if abs(value) <= MAX_VALUE]
+        bad = [unit for i, (_, unit) in enumerate(block.units) if i not in sound]
         summary.problems.append(
-            f"{block.file}:{block.line}: a value is not finite, "
+            f"{block.file}:{block.line}: a value of {', '.join(bad)} is not finite, "
             f"or greater than {MAX_VALUE:g}; left out"
         )
+        if sound:
+            units, values = [block.units[i] for i in sound], [block.values[i] for i in sound]
+            yield block._replace(units=units, values=values)

@@ -150,6 +150,40 @@ class TestResults:
         assert isinstance(good, Result)
 
 
+class TestEncodings:
+    def test_a_byte_order_mark_is_no_text(self) -> None:
+        mark = b"\xef\xbb\xbf"
+        first, second = results(mark + b"pkg: p\nBenchmarkA 1 1 x\n" + mark + b"BenchmarkB 1 2 x\n")
+        assert (first.name, first.config) == ("A", {"pkg": "p"})
+        assert second.name == "B"
+        (result,) = results(mark + b"BenchmarkA 1 1 x\n")
+        assert result.name == "A"
+        many = results(mark + b"BenchmarkA 1 1 x\n" * 20)
+        assert [result.name for result in many] == ["A"] * 20
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+    def test_utf_16_is_named(self, encoding: str) -> None:
+        mark = "" if encoding == "utf-16" else "\ufeff"
+        problem = only(f"{mark}BenchmarkA 1 1 x\nBenchmarkB 1 1 x\n".encode(encoding))
+        assert isinstance(problem, SyntaxProblem)
+        assert problem.message.startswith("UTF-16, not UTF-8: convert it")
+
+    def test_what_a_program_prints_may_be_latin_1(self) -> None:
+        (result,) = records(b"caf\xe9 opened\nBenchmarkA 1 1 x\n")
+        assert isinstance(result, Result)
+
+    def test_a_value_in_latin_1_is_not_that_of_before(self) -> None:
+        (result,) = results(b"pkg: p\npkg: caf\xe9\nBenchmarkA 1 1 x\n")
+        assert result.config == {"pkg": "caf\ufffd"}
+
+
+def test_what_a_benchmark_prints_before_its_result() -> None:
+    """With a new line first: Go prints the name, a tab and the result behind them."""
+    problem = only("BenchmarkB-2   \t\nhello\n     100\t 5 ns/op\n")
+    assert type(problem) is SyntaxProblem
+    assert (problem.line, problem.message) == (1, "missing iteration count")
+
+
 class TestUnitsThatMeet:
     @pytest.mark.parametrize(
         ("line", "read"),

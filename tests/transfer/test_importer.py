@@ -377,7 +377,9 @@ def test_a_long_description_of_a_machine_still_publishes(project: Project) -> No
 @pytest.mark.parametrize("value", ["1.7e308", "-1.7e308", "1e301"])
 def test_a_value_that_asvs_statistics_cannot_take(project: Project, value: str) -> None:
     run = project.import_go(bench(f"X 1 {value} x/op", "X 1 1 x/op"), code=1)
-    assert "<stdin>:6: a value is not finite, or greater than 1e+300; left out" in run.stderr
+    assert (
+        "<stdin>:6: a value of x/op is not finite, or greater than 1e+300; left out" in run.stderr
+    )
 
 
 def test_few_of_many_combinations_are_not_laid_out(project: Project) -> None:
@@ -669,7 +671,7 @@ class TestBadInput:
             (b"Benchmark\xff 1 1 ns/op\n", "<stdin>:3: not UTF-8"),
             (b"commit: nowhere\nBenchmarkB 1 1 x\n", "<stdin>:4: unknown revision 'nowhere'"),
             (b"go-version: gcc\nBenchmarkB 1 1 x\n", "<stdin>:4: not a Go version: 'gcc'"),
-            (b"BenchmarkB 1 NaN ns/op\n", "<stdin>:3: a value is not finite"),
+            (b"BenchmarkB 1 NaN ns/op\n", "<stdin>:3: a value of ns/op is not finite"),
             (b"BenchmarkB 1 12 ns", "<stdin>:3: the line has no end"),
         ],
     )
@@ -679,6 +681,39 @@ class TestBadInput:
         run = project.import_go(text + bad, code=1)
         assert message in run.stderr
         assert set(project.results(commit, "go1.27")) == {"m.A.time_a"}
+
+    @pytest.mark.parametrize("many", [1, 20])
+    def test_a_value_that_is_none_costs_itself_alone(self, project: Project, many: int) -> None:
+        commit = project.commit()
+        lines = ["A 1 5 ns/op NaN hit-rate 16 B/op"] * many
+        run = project.import_go(bench(*lines), code=1)
+        assert "<stdin>:6: a value of hit-rate is not finite" in run.stderr
+        results = project.results(commit, "go1.27")
+        assert {name: row["result"] for name, row in results.items()} == {
+            "p.A.time_a": [pytest.approx(5e-9)],
+            "p.A.track_bytes_per_op": [16.0],
+        }
+
+    @pytest.mark.parametrize(
+        ("last", "samples"),
+        [
+            ("BenchmarkA 1 7 ns/op 2 B/op", [5e-9, 7e-9]),
+            ("BenchmarkA 1 7 ns/op 2 B/o", None),
+            ("BenchmarkA 1 7 ns/op", None),
+            ("BenchmarkB 1 7 ns/op 2 B/op", None),
+        ],
+    )
+    def test_a_last_line_without_an_end(
+        self, project: Project, last: str, samples: list[float] | None
+    ) -> None:
+        """It is whole where its units are those that the benchmark had before."""
+        commit = project.commit()
+        text = bench("A 1 5 ns/op 2 B/op") + last
+        run = project.import_go(text, code=0 if samples else 1)
+        assert ("the line has no end" in run.stderr) is (samples is None)
+        results = project.results(commit, "go1.27")
+        assert set(results) == {"p.A.time_a", "p.A.track_bytes_per_op"}
+        assert results["p.A.time_a"]["samples"] == [pytest.approx(samples or [5e-9])]
 
     @pytest.mark.parametrize(
         ("options", "message"),
