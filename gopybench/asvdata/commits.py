@@ -9,6 +9,13 @@ from typing import Any
 from asv.repo import NoSuchNameError
 from asv.util import ProcessError, UserError
 
+# Longer ones are no revision, and too long for a command.
+_MAX_LENGTH = 250
+
+# An option, several commits (^a, a..b, a^@, a^!, a^-), a pattern, or no text: git would
+# take some of them and answer for another commit.
+_NO_REVISION = re.compile(r"[-^]|.*(\.\.|\^[@!-]|[*?\[\s\x00-\x1f\x7f])", re.DOTALL)
+
 # What a revision such as main~1 begins with.
 _BRANCH = re.compile(r"[\w./-]{0,250}")
 
@@ -16,16 +23,16 @@ _BRANCH = re.compile(r"[\w./-]{0,250}")
 def full_hash(repo: Any, revision: str) -> str:
     """Return the full hash of the commit.
 
-    Raises asv's UserError where there is none, with what to do, or where git refuses to
-    work here, with its own words.
+    Raises asv's UserError where there is none, or several, with what to do, or where git
+    refuses to work here, with its own words.
     """
     try:
-        # git would take the one for an option and cannot be given the other.
-        if not revision or revision.startswith("-") or "\0" in revision:
+        if not revision or len(revision) > _MAX_LENGTH or _NO_REVISION.match(revision):
             raise NoSuchNameError(revision)
         return str(repo.get_hash_from_name(revision))
-    except (NoSuchNameError, ProcessError):
-        raise UserError(f"unknown revision {revision!r}: {_advice(repo, revision)}") from None
+    except (NoSuchNameError, ProcessError, UnicodeError):
+        short = revision if len(revision) <= _MAX_LENGTH else f"{revision[:40]}…"
+        raise UserError(f"unknown revision {short!r}: {_advice(repo, revision)}") from None
 
 
 def _advice(repo: Any, revision: str) -> str:

@@ -74,6 +74,11 @@ def runtime_of(version: str, configured: Iterable[str] = ()) -> str:
     return exact if exact in configured else f"go{minor}"
 
 
+def is_version(text: str) -> bool:
+    """Return whether a text is a Go version, as :func:`runtime_of` takes it."""
+    return _VERSION.fullmatch(text) is not None
+
+
 def environ(base: Mapping[str, str]) -> dict[str, str]:
     """Return *base* such that a toolchain is the one it is, and fetches no other."""
     return {**base, "GOTOOLCHAIN": "local"}

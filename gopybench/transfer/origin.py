@@ -11,6 +11,9 @@ from gopybench.machine import toolchains
 
 SYSTEM = ("goos", "goarch", "cpu")
 
+# What an export writes of every result, whatever it is of.
+_OF_AN_EXPORT = {"commit", "environment", "python"}
+
 
 class Origin(NamedTuple):
     """What configuration lines say of a result; None where they do not.
@@ -18,6 +21,7 @@ class Origin(NamedTuple):
     Attributes:
         commit: the revision.
         go_version: the version of Go.
+        toolchain: the name of the Go that was used, or its version.
         machine: asv's name of the machine.
         environment: asv's name of the environment.
         python: asv's name of the runtime.
@@ -29,6 +33,7 @@ class Origin(NamedTuple):
 
     commit: str | None = None
     go_version: str | None = None
+    toolchain: str | None = None
     machine: str | None = None
     environment: str | None = None
     python: str | None = None
@@ -39,16 +44,22 @@ class Origin(NamedTuple):
 
 
 def read_origin(config: Mapping[str, str]) -> Origin:
-    """Return what configuration lines say of the results below them."""
+    """Return what configuration lines say of the results below them.
+
+    What an export writes of an environment stands together. One of its lines
+    alone, as ``environment: test`` or ``machine: starting``, is what a program printed.
+    """
+    exported = config if config.keys() >= _OF_AN_EXPORT else {}
     return Origin(
         config.get("commit"),
-        config.get("go-version") or config.get("toolchain"),
-        config.get("machine"),
-        config.get("environment"),
-        config.get("python"),
-        config.get("requirements"),
-        config.get("env-vars"),
-        config.get("benchmark"),
+        config.get("go-version"),
+        config.get("toolchain"),
+        exported.get("machine"),
+        exported.get("environment"),
+        exported.get("python"),
+        exported.get("requirements"),
+        exported.get("env-vars"),
+        exported.get("benchmark"),
         tuple(config.get(key, "") for key in SYSTEM),
     )
 

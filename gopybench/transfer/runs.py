@@ -107,7 +107,11 @@ def _run(commit: str, runtime: str | None, given: Origin, conf: Any) -> Run:
     if given.machine is not None:
         safetext.check_text("a machine's name", given.machine, is_file=True)
     if runtime is not None or given.environment is None:
-        runtime = runtime or _runtime(given.go_version, conf)
+        if given.toolchain and not toolchains.is_version(given.toolchain):
+            # As "baseline" and "experiment": two of one version, to be compared.
+            runtime = given.toolchain
+            safetext.check_text("a toolchain's name", runtime, is_file=True)
+        runtime = runtime or _runtime(given.go_version or given.toolchain, conf)
         return Run(commit, given.machine, runtime, runtime)
     environment = given.environment
     safetext.check_text("an environment's name", environment, is_file=True)

@@ -23,6 +23,9 @@ COLUMNS = [
     *("stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile"),
 ]
 
+# What an export writes of every result.
+ORIGIN = "commit: HEAD\nenvironment: e\npython: 3.13\n"
+
 
 def rows(project: Project) -> dict[str, dict[str, Any]]:
     """Return all results that are there: by file and benchmark, place and what was measured."""
@@ -180,7 +183,7 @@ def test_a_damaged_file_is_named(project: Project) -> None:
 
 
 def test_of_a_benchmark_that_is_gone(project: Project) -> None:
-    text = "environment: e\nbenchmark: gone.time_x\nBenchmarkX-1 1 5 sec/op\n"
+    text = f"{ORIGIN}benchmark: gone.time_x\nBenchmarkX-1 1 5 sec/op\n"
     run = project.import_go(text, code=1)
     assert "gone.time_x: asv knows no such benchmark of Python's" in run.stderr
 
@@ -189,7 +192,7 @@ def test_a_benchmark_of_several_units(project: Project) -> None:
     entry = {"name": "p.time_x", "params": [], "param_names": [], "type": "time"}
     entry |= {"unit": "seconds", "version": None, "code": ""}
     project.write("results/benchmarks.json", {"p.time_x": entry, "version": 2})
-    text = "environment: e\nbenchmark: p.time_x\nBenchmarkX-1 1 5 ns/op 2 B/op\n"
+    text = f"{ORIGIN}benchmark: p.time_x\nBenchmarkX-1 1 5 ns/op 2 B/op\n"
     run = project.import_go(text, code=1)
     assert "p.time_x of X-1: it has the units ns/op, B/op, not one" in run.stderr
 
@@ -200,7 +203,7 @@ def test_a_benchmark_of_several_units(project: Project) -> None:
 )
 def test_an_origin_from_a_stranger(project: Project, tmp_path: Path, line: str) -> None:
     before = sorted(tmp_path.rglob("*"))
-    text = f"environment: e\n{line}\nBenchmarkX 1 1 ns/op\n"
+    text = f"{ORIGIN}{line}\nBenchmarkX 1 1 ns/op\n"
     run = project.import_go(text, code=1)
     assert "not a" in run.stderr or "Expecting" in run.stderr or "not an object" in run.stderr
     assert [path for path in sorted(tmp_path.rglob("*")) if path not in before] == []

@@ -337,22 +337,26 @@ def test_a_name_that_asvs_page_would_run(project: Project, text: str) -> None:
     assert set(project.json("results/benchmarks.json")) == {"m.Good.time_good", "version"}
 
 
+# What an export writes of every result.
+ORIGIN = "commit: HEAD\nmachine: box\nenvironment: e\npython: 3.13\n"
+
+
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        ('environment: e\nrequirements: {"machine": "../../evil"}', "not a requirement: machine"),
-        ('environment: e\nrequirements: {"<img src=x>": "1"}', "could be markup"),
-        ('environment: e\nrequirements: {"lib": "%s"}' % ("v" * 300), "longer than 100 bytes"),
-        ('environment: e\nenv-vars: {"A": "<svg>"}', "could be markup"),
-        ("environment: e\npython: <b>", "could be markup"),
-        ("environment: e\nrequirements: " + "[" * 200_000, "not an object of strings"),
+        ('requirements: {"machine": "../../evil"}', "not a requirement: machine"),
+        ('requirements: {"<img src=x>": "1"}', "could be markup"),
+        ('requirements: {"lib": "%s"}' % ("v" * 300), "longer than 100 bytes"),
+        ('env-vars: {"A": "<svg>"}', "could be markup"),
+        ("python: <b>", "could be markup"),
+        ("requirements: " + "[" * 200_000, "not an object of strings"),
         ("machine: <img src=x onerror=alert(1)>", "could be markup"),
         ("machine: a\0b", "no text"),
         ("machine: benchmarks.json", "cannot be a file's name"),
     ],
 )
 def test_an_origin_that_asv_would_trip_over(project: Project, lines: str, why: str) -> None:
-    run = project.import_go(f"{lines}\nBenchmarkX 1 1 ns/op\n", code=1)
+    run = project.import_go(f"{ORIGIN}{lines}\nBenchmarkX 1 1 ns/op\n", code=1)
     assert "<stdin>:" in run.stderr
     assert why in run.stderr
     assert not (project.path / "results").exists() or project.files() == {}
@@ -570,6 +574,47 @@ class TestWhereTo:
         project.import_go(text)
         assert project.results(first, "go1.26")["m.X.time_x"]["result"] == [pytest.approx(1e-9)]
         assert project.results(second, "go1.27")["m.X.time_x"]["result"] == [pytest.approx(2e-9)]
+
+    @pytest.mark.parametrize(
+        "revision",
+        [
+            *("^HEAD", "HEAD~1..HEAD", "HEAD...HEAD", "HEAD^@", "HEAD^!", "HEAD^-", "*", "main*"),
+            *("--all", "HEAD HEAD", "HEAD:m.go", "a" * 200_000, "HEAD:", "\N{SNOWMAN}", "@{-9}"),
+        ],
+    )
+    def test_a_line_that_names_no_commit_costs_its_own_results(
+        self, project: Project, revision: str
+    ) -> None:
+        first = project.commit()
+        second = project.commit()
+        text = f"BenchmarkA 1 1 ns/op\ncommit: {revision}\nBenchmarkB 1 1 ns/op\n"
+        run = project.import_go(text, "--go-version", "1.27", code=1)
+        assert "<stdin>:3: unknown revision" in run.stderr
+        assert len(run.stderr) < 500
+        assert "Traceback" not in run.stderr
+        assert set(project.results(second, "go1.27")) == {"m.A.time_a"}
+        assert not [path for path in project.files() if first[:8] in str(path)]
+
+    @pytest.mark.parametrize(
+        "line", ["environment: test", "machine: starting", "benchmark: warming up", "python: 3.13"]
+    )
+    def test_words_that_a_program_prints(self, project: Project, line: str) -> None:
+        """They are an export's where they stand together as it writes them."""
+        commit = project.commit()
+        project.import_go(f"{line}\n" + bench("A 1 1 ns/op"))
+        assert set(project.results(commit, "go1.27")) == {"p.A.time_a"}
+
+    @pytest.mark.parametrize("options", [[], ["--go-version", "1.27"]])
+    def test_toolchains_that_have_a_name(self, project: Project, options: list[str]) -> None:
+        commit = project.commit()
+        text = "".join(
+            f"toolchain: {name}\nBenchmarkA 1 {value} sec/op\n"
+            for value, name in enumerate(("baseline", "Tip", "go1.26.6"), 1)
+        )
+        project.import_go(text, *options)
+        environments = ["baseline", "Tip", "go1.27" if options else "go1.26"]
+        found = [project.results(commit, name)["m.A.time_a"]["result"] for name in environments]
+        assert found == [[1.0], [2.0], [3.0]]
 
     def test_options_have_the_last_word(self, project: Project) -> None:
         first = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
