@@ -29,6 +29,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from asv import util
+
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What an export writes as it is in a name: all but / and white space.
 _SAFE = ".,:;+*#@!$&()[]{}<>|~^'\"\\=?`-_"
@@ -121,6 +123,11 @@ def series(
 def go_name(package: str, function: str) -> str:
     """Return a function's name as Go people write it, import path included."""
     return f"{package}.Benchmark{function}".lstrip(".")
+
+
+def graph_file(name: str) -> str:
+    """Return what asv makes of a benchmark's name for the file of its graph."""
+    return str(util.sanitize_filename(name))
 
 
 def asv_class(package: str, function: str) -> str:

@@ -44,7 +44,8 @@ class PackageResults:
         origin: where the results come from.
         config: the configuration lines in force at the first result.
         first: where that is, for messages.
-        better: what the file's ``Unit`` lines call better, by base unit.
+        better: what the ``Unit`` lines of the file and of those before call
+            better, by base unit.
         written: the units as they were written, by base unit.
     """
 
@@ -116,8 +117,10 @@ def collect(
 ) -> list[PackageResults]:
     """Read all inputs, pairs of a name and lines; note in *summary* what is wrong with them."""
     found: dict[tuple[str, str, Origin], PackageResults] = {}
+    better: dict[str, str] = {}
     for file, lines in inputs:
-        better: dict[str, str] = {}
+        # Those of the files before hold, as in golang.org/x/perf/benchfmt's Files.
+        better = {**better}
         config: Mapping[str, str] | None = None
         for record in read_blocks(lines, file):
             if isinstance(record, Block):

@@ -89,8 +89,9 @@ def name_benchmarks(
             why = f"{by} on the same line is the same unit"
             summary.left_out[f"{mapping.go_name(results.package, full_name)} {unit}", why] += count
     named: dict[str, BenchmarkSamples] = {}
+    graphs = {mapping.graph_file(name): name for name in reversed([*known])}
     for results, split in zip(gos, splits):
-        targets = _Targets(results, module, known, named)
+        targets = _Targets(results, module, known, named, graphs)
         for what, why, samples in _name_package(
             results, split, results.package in several, targets
         ):
@@ -121,12 +122,14 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
         module: str | None,
         known: Mapping[str, Mapping[str, Any]],
         named: dict[str, BenchmarkSamples],
+        graphs: dict[str, str],
     ) -> None:
         self._results = results
         self._module = module
         self._known = known
         self._named = named
         self._has_gomaxprocs: dict[str, bool] = {}
+        self._graphs = graphs
 
     def __missing__(self, key: tuple[str, str]) -> BenchmarkSamples | _LeftOut:
         target = self[key] = self._find(*key)
@@ -154,6 +157,9 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
             return _LeftOut(what, "higher is better, which asv cannot show")
         if why := _why_not(series, self._known):
             return _LeftOut(series.identity, why)
+        graph = mapping.graph_file(series.name)
+        if (other := self._graphs.setdefault(graph, series.name)) != series.name:
+            return _LeftOut(series.identity, f"asv's file of its graph is that of {other}")
         one = self._named.setdefault(series.name, BenchmarkSamples(series.identity, series.metric))
         if one.identity != series.identity:
             why = f"its name {series.name} is taken by {one.identity}"

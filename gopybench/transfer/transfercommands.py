@@ -68,7 +68,9 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _import_go(options: argparse.Namespace) -> int:
-    names = options.files or ["-"]
+    # A file that is named twice is one.
+    real = {name if name == "-" else os.path.realpath(name): name for name in options.files[::-1]}
+    names = [*real.values()][::-1] or ["-"]
     # The configuration's directory becomes the current one.
     paths = {name: Path(name).absolute() for name in names if name != "-"}
     for name, path in paths.items():

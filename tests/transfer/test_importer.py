@@ -232,14 +232,41 @@ class TestDefining:
         samples = project.results(commit, "go1.27")["p.X.time_x"]["samples"]
         assert samples == [pytest.approx([1e-9, 3e-9])]
 
-    def test_unit_lines_are_of_their_own_file(self, project: Project, tmp_path: Path) -> None:
-        for name, better in (("a", "higher"), ("b", "lower")):
-            (tmp_path / name).write_text(
-                f"Unit hits better={better}\n" + bench(f"X{name} 1 1 hits")
+    def test_unit_lines_hold_for_the_files_after_them(
+        self, project: Project, tmp_path: Path
+    ) -> None:
+        """As in golang.org/x/perf/benchfmt; a file may say otherwise."""
+        texts = {
+            "before": bench("Xa 1 1 hits"),
+            "units": "Unit hits better=higher\n",
+            "after": bench("Xb 1 1 hits"),
+            "other": "Unit hits better=lower\n" + bench("Xc 1 1 hits"),
+        }
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text)
+        run = project.run("gopybench", "import-go", *(tmp_path / name for name in texts))
+        assert "left out: example.com/m/p.BenchmarkXb hits" in run.stdout
+        for name in ("Xa", "Xc"):
+            assert f"defined by Go alone: p.{name}.track_hits" in run.stdout
+
+    def test_a_file_that_is_named_twice_is_one(self, project: Project, tmp_path: Path) -> None:
+        commit = project.commit()
+        file = tmp_path / "a"
+        file.write_text(bench("X 1 5 x"))
+        (tmp_path / "b").symlink_to(file)
+        project.run("gopybench", "import-go", file, tmp_path / "b", tmp_path / "." / "a")
+        assert project.results(commit, "go1.27")["p.X.track_x"]["samples"] == [[5.0]]
+
+    def test_names_whose_graphs_meet(self, project: Project) -> None:
+        """asv writes a graph into a file of the benchmark's name, without some characters."""
+        run = project.import_go(bench("X_y 1 1 x", "X:y 1 2 x", "X|y 1 3 x"))
+        for name in ("X:y", "X|y"):
+            assert (
+                f"left out: example.com/m/p.Benchmark{name} x (1): asv's file of its graph "
+                "is that of p.X_y.track_x" in run.stdout
             )
-        run = project.run("gopybench", "import-go", tmp_path / "a", tmp_path / "b")
-        assert "left out: example.com/m/p.BenchmarkXa hits" in run.stdout
-        assert "defined by Go alone: p.Xb.track_hits" in run.stdout
+        again = project.import_go(bench("X|y 1 3 x", "X_y 1 1 x"))
+        assert "BenchmarkX|y x (1): asv's file of its graph is that of p.X_y" in again.stdout
 
     def test_two_benchmarks_that_would_be_one(self, project: Project) -> None:
         run = project.import_go(bench("X 1 1 a-b 2 a_b"))
