@@ -36,8 +36,8 @@ def parse_name(name: str) -> GoName:
         return GoName(function, pairs)
     parameters: dict[str, str] = {}
     for position, part in enumerate(parts, 1):
-        key, equals, value = part.partition("=")
-        if not equals or not key:
+        key, value = _pair(part)
+        if not key:
             key, value = f"sub{position}", part
         while key in parameters:
             key += "_"
@@ -47,9 +47,12 @@ def parse_name(name: str) -> GoName:
 
 @functools.lru_cache(maxsize=10_000)
 def _pair(part: str) -> tuple[str, str]:
-    """Return a part's name and value; both are empty where it has no name."""
+    """Return a part's name and value; both are empty where it has no name.
+
+    A name is an identifier: other text before a ``=`` is prose, as in ``TOML,roots=1``.
+    """
     key, equals, value = part.partition("=")
-    return (key, value) if equals else ("", "")
+    return (key, value) if equals and key.isidentifier() else ("", "")
 
 
 def with_gomaxprocs(

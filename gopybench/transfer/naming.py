@@ -227,9 +227,9 @@ def _name_exported(
                 len(samples.values) for samples in by_unit.values()
             )
             continue
-        parts = parse_name(_NUMBER.sub("", full_name)).parameters
+        parts = [part.partition("=") for part in _NUMBER.sub("", full_name).split("/")[1:]]
         try:
-            parameters = tuple((names[key], values[names[key]][value]) for key, value in parts)
+            parameters = tuple((names[key], values[names[key]][value]) for key, _, value in parts)
         except KeyError as lack:
             why = f"it has no parameter or value {lack}"
             summary.left_out[f"{benchmark} of {full_name}", why] += len(samples.values)

@@ -20,6 +20,12 @@ class TestParameters:
             ("X/a=1=2", GoName("X", (("a", "1=2"),))),
             ("X/a=", GoName("X", (("a", ""),))),
             ("X/=1", GoName("X", (("sub1", "=1"),))),
+            # What stands before the = is no identifier.
+            ("X/TOML,roots=1,pages=10", GoName("X", (("sub1", "TOML,roots=1,pages=10"),))),
+            ("X/equal,_len=100,_strict", GoName("X", (("sub1", "equal,_len=100,_strict"),))),
+            ("X/n<=10/m=2", GoName("X", (("sub1", "n<=10"), ("m", "2")))),
+            ("X/it's=1", GoName("X", (("sub1", "it's=1"),))),
+            ("X/2d=1/_k=é/größe=3", GoName("X", (("sub1", "2d=1"), ("_k", "é"), ("größe", "3")))),
             ("X/#00", GoName("X", (("sub1", "#00"),))),
             ("X/a=1/a=2", GoName("X", (("a", "1"), ("a_", "2")))),
             ("X/size-10", GoName("X", (("sub1", "size-10"),))),
