@@ -6,11 +6,13 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from asv.console import log
 from asv.util import UserError
 
 # How long to wait for another process in the same results, in seconds: for an
@@ -38,7 +40,11 @@ def locked(directory: str, timeout: float | None = None) -> Iterator[None]:
             try:
                 fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            except BlockingIOError:
+            except OSError as error:
+                if not isinstance(error, BlockingIOError):
+                    # As on some network file systems: results are worth more than the lock.
+                    log.warning(f"{directory} cannot be locked: {error.strerror}")
+                    break
                 if time.monotonic() > deadline:
                     raise UserError(
                         f"{directory} is locked by another process; try again when it is done"
@@ -66,23 +72,56 @@ def write_all(writers: Mapping[str, Callable[[str], object]]) -> None:
     asv's UserError when a file cannot be written; all files are then as they were.
     """
     asides: dict[str, str] = {}
+    kept: dict[str, str] = {}
+    placed: list[str] = []
     path = ""
     try:
         for path, write in writers.items():
-            # asv reads what ends with .json.
-            asides[path] = aside = f"{os.path.abspath(path)}.{os.getpid()}.tmp"
+            # A symbolic link stays one. asv reads what ends with .json.
+            real = os.path.realpath(path)
+            asides[real] = aside = f"{real}.{os.getpid()}.tmp"
             os.makedirs(os.path.dirname(aside), exist_ok=True)
             write(aside)
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copymode(real, aside)
+            _to_disk(aside)
+        for path in asides:
+            if os.path.lexists(path):
+                kept[path] = f"{path}.old.{os.getpid()}.tmp"
+                _keep(path, kept[path])
         for path, aside in asides.items():
             os.replace(aside, path)
+            placed.append(path)
     except OSError as error:
         what = os.strerror(error.errno) if error.errno else str(error)
+        for done in placed:
+            with contextlib.suppress(OSError):
+                os.replace(kept[done], done) if done in kept else os.unlink(done)
         hint = "; free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
         raise UserError(f"cannot write {path}: {what}{hint}") from None
     finally:
-        for aside in asides.values():
+        for aside in (*asides.values(), *kept.values()):
             with contextlib.suppress(OSError):
                 os.unlink(aside)
+
+
+def _to_disk(path: str) -> None:
+    """Wait until a file is on the disk: renamed earlier, it might be empty after a crash."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _keep(path: str, name: str) -> None:
+    """Keep a file under another name, too."""
+    with contextlib.suppress(OSError):
+        os.unlink(name)
+    try:
+        os.link(path, name)
+    except OSError:
+        shutil.copy2(path, name)  # not every file system has links
 
 
 def write_whole(write: Callable[..., Any], path: str, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import random
@@ -145,6 +146,38 @@ def test_all_files_or_none(tmp_path: Path) -> None:
         write_all({first: write("3"), second: fail})
     assert (Path(first).read_text(), Path(second).read_text()) == ("1", "2")
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["a.json", "b.json"]
+
+
+def test_a_file_that_cannot_be_put_in_place(tmp_path: Path) -> None:
+    """What was put in place before it is taken back."""
+    old, new, last = (tmp_path / f"{name}.json" for name in ("old", "new", "last"))
+    old.write_text("1")
+    last.mkdir()
+    with pytest.raises(UserError, match=r"cannot write .*last\.json"):
+        write_all({str(path): write("2") for path in (old, new, last)})
+    assert old.read_text() == "1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["last.json", "old.json"]
+
+
+def test_modes_and_links_stay(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.json", tmp_path / "link.json"
+    real.write_text("1")
+    real.chmod(0o664)
+    link.symlink_to(real)
+    write_all({str(link): write("2")})
+    assert link.is_symlink()
+    assert real.read_text() == "2"
+    assert real.stat().st_mode & 0o777 == 0o664
+
+
+def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with locked(str(tmp_path)):
+        write_all({str(tmp_path / "a.json"): write("1")})
+    assert (tmp_path / "a.json").read_text() == "1"
 
 
 def test_what_killed_processes_left_behind(tmp_path: Path) -> None:
