@@ -47,17 +47,32 @@ def load(conf: Any) -> dict[str, dict[str, Any]]:
 
     Raises asv's UserError for a list that asv cannot read.
     """
+    path = Benchmarks.get_benchmark_file_path(conf.results_dir)
     try:
-        benchmarks = load_json(
-            Benchmarks.get_benchmark_file_path(conf.results_dir), Benchmarks.api_version
-        )
+        benchmarks = load_json(path, Benchmarks.api_version)
     except FileNotFoundError:
         return {}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UserError(f"{path} is not asv's list of benchmarks: {error}; remove it") from None
     for name, entry in benchmarks.items():
-        if not isinstance(entry, dict) or not entry.keys() >= _KEYS:
-            path = Benchmarks.get_benchmark_file_path(conf.results_dir)
+        if not _is_entry(entry):
             raise UserError(f"{path}: {name!r} is not a benchmark; remove the file or its entry")
     return dict(benchmarks)
+
+
+def _is_entry(entry: object) -> bool:
+    """Return whether an entry of asv's list has what we read, of the right kinds."""
+    return (
+        isinstance(entry, dict)
+        and entry.keys() >= _KEYS
+        and all(isinstance(entry[key], str) for key in ("name", "type", "unit"))
+        and all(isinstance(entry[key], list) for key in ("params", "param_names"))
+        and all(isinstance(name, str) for name in entry["param_names"])
+        and all(
+            isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)
+            for choices in entry["params"]
+        )
+    )
 
 
 def define(

@@ -83,9 +83,12 @@ class ResultsFile:
             missing, unknown = _KEYS - head.keys(), {*columns} - {*COLUMNS}
             if not all(isinstance(row, list) for row in rows.values()):
                 raise TypeError("a benchmark's row is no list")
+            for key in ("params", "requirements"):
+                if not isinstance(head.get(key, {}), dict):
+                    raise TypeError(f"{key} is no object")
         except FileNotFoundError:
             return None
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise util.UserError(f"{path} is not a results file of asv's: {error}") from None
         if missing or unknown:
             what = f"no {sorted(missing)[0]!r}" if missing else f"a column {sorted(unknown)[0]!r}"

@@ -37,7 +37,7 @@ def describe(samples: list[float]) -> Statistics:
     lower, upper = _SHORTENED[c * y[k] + d * y[k + 1]], _SHORTENED[e * y[m] + f * y[m + 1]]
     if high < n:
         return median, _SHORTENED[y[low]], _SHORTENED[y[high]], lower, upper
-    if y[0] == y[-1]:
+    if y[0] == y[-1] == median:
         bottom, top = _SHORTENED[min(median, y[0])], _SHORTENED[max(median, max(y))]
         return median, bottom, top, lower, upper
     bottom, top = _posterior_interval(y, median)

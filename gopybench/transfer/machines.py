@@ -29,6 +29,9 @@ def find_machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Mach
     stored = machine_file(conf, name)
     try:
         machine.__dict__.update(MachineCollection.load(name))
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        path = MachineCollection.get_machine_file_path()
+        raise util.UserError(f"{path} does not describe machines: {error}") from None
     except util.UserError:
         if stored.exists():
             machine.__dict__.update(util.load_json(str(stored), Machine.api_version))

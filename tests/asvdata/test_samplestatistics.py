@@ -26,6 +26,9 @@ def asvs(samples: list[float]) -> tuple[float, ...]:
 @settings(deadline=None)
 @example([3.0] * 7)
 @example([5e-324, 0.0])
+@example([5e-324, 5e-324])
+@example([1.5e-323] * 4)
+@example([1e-308, 1e-308])
 @given(
     st.lists(numbers, min_size=1, max_size=50)
     | st.lists(similar, min_size=1, max_size=50)

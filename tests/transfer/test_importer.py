@@ -832,6 +832,32 @@ class TestBadInput:
         assert path.name in run.stderr
         assert project.files() == before
 
+    @pytest.mark.parametrize("name", ["benchmarks.json", "box/{}-go1.27.json"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(b"null", b"[]", b"3", b"\xff\xfe", b'{"version": 2, "m.X.time_x": null}'),
+            b'{"version": 2, "m.X.time_x": {"name": "m.X.time_x", "params": 3, "param_names": [],'
+            b' "type": "time", "unit": "seconds", "version": null}}',
+        ],
+    )
+    def test_what_is_of_the_wrong_kind_is_named(
+        self, project: Project, name: str, text: bytes
+    ) -> None:
+        commit = project.commit()
+        project.import_go(bench("X 1 1 ns/op"))
+        path = project.path / "results" / name.format(commit[:8])
+        path.write_bytes(text)
+        before = project.files()
+        assert path.name in project.import_go(bench("X 1 2 ns/op"), code=1).stderr
+        assert project.files() == before
+
+    @pytest.mark.parametrize("text", [b"null", b"\xff", b'{"version": 1, "box": 3}'])
+    def test_a_damaged_description_of_machines(self, project: Project, text: bytes) -> None:
+        (project.home / ".asv-machine.json").write_bytes(text)
+        run = project.import_go(bench("X 1 1 ns/op"), "--machine", "box", code=1)
+        assert ".asv-machine.json" in run.stderr
+
     def test_results_that_are_no_directory(self, project: Project) -> None:
         (project.path / "results").write_text("")
         run = project.import_go(bench("X 1 1 ns/op"), code=1)
