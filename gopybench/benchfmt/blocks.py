@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from gopybench.benchfmt import units
 
+# In bytes, as golang.org/x/perf/benchfmt has it: numbers of millions of digits take gigabytes.
+MAX_LINE = 1 << 16
+
 # A few lines take longer together than one by one; more than these gain nothing.
 _MIN_LINES, _MAX_LINES = 8, 1_000
 
@@ -46,6 +49,8 @@ def parse_columns(lines: list[bytes]) -> Columns | None:
     *width* fields can, and there are as many as lines, each line has *width*.
     """
     if len(lines) < _MIN_LINES or not lines[0].startswith(b"Benchmark"):
+        return None
+    if max(map(len, lines)) > MAX_LINE:
         return None
     text = b"".join(lines)
     starts = text.count(b"\nBenchmark") + 1

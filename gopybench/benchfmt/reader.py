@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from gopybench.benchfmt import units
-from gopybench.benchfmt.blocks import Columns, read_columns
+from gopybench.benchfmt.blocks import MAX_LINE, Columns, read_columns
 from gopybench.benchfmt.gonumbers import SPACE, NotANumber, parse_float, parse_int, split_fields
 from gopybench.benchfmt.records import (
     BareName,
@@ -131,6 +131,8 @@ class _Parser:
 
     def benchmark(self, number: int, raw: bytes) -> BlockRecord:
         """Read a line that begins with ``Benchmark``: quickly, if it is as most are."""
+        if len(raw) > MAX_LINE:
+            return SyntaxProblem(self._file, number, f"longer than {MAX_LINE} bytes")
         fields = raw.split()
         if raw.isascii() and raw.endswith(b"\n") and len(fields) >= 4 and not len(fields) % 2:
             # For ASCII what bytes.split takes for white space is what Go does.
@@ -175,6 +177,8 @@ class _Parser:
         self._configure(line)
 
     def _benchmark(self, number: int, line: str, terminated: bool) -> BlockRecord:
+        if len(line) > MAX_LINE:
+            return SyntaxProblem(self._file, number, f"longer than {MAX_LINE} bytes")
         name, *fields = split_fields(line)
         if not fields:
             # Behind a name with a tab there is to be a result: what the benchmark printed is.

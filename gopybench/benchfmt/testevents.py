@@ -24,18 +24,25 @@ class EventText:
     """Joins the output of events, each of which may hold any part of a line."""
 
     def __init__(self) -> None:
-        self._pending: dict[str, str] = {}
+        # In parts: joined with every event, a long line would take quadratic time.
+        self._pending: dict[str, list[str]] = {}
 
     def lines(self, event: dict[str, object]) -> Iterator[tuple[str, str]]:
         """Yield the package and the text of each line that *event* completes."""
         if event.get("Action") not in ("output", "build-output"):
             return
         package = str(event.get("Package", ""))
-        text = self._pending.get(package, "") + str(event.get("Output", ""))
-        *complete, self._pending[package] = text.split("\n")
+        output = str(event.get("Output", ""))
+        pending = self._pending.setdefault(package, [])
+        pending.append(output)
+        if "\n" not in output:
+            return
+        *complete, rest = "".join(pending).split("\n")
+        self._pending[package] = [rest]
         for line in complete:
             yield package, line
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """Yield the package and the text of each line that has no end."""
-        return ((package, text) for package, text in self._pending.items() if text)
+        joined = ((package, "".join(parts)) for package, parts in self._pending.items())
+        return ((package, text) for package, text in joined if text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,15 @@ from gopybench.asvdata.resultsfile import Samples
 from gopybench.benchfmt import units as unit_names
 from gopybench.benchfmt.reader import read_blocks
 from gopybench.benchfmt.records import BareName, Block, UnitMetadata
-from gopybench.transfer import origin
+from gopybench.transfer import origin, safetext
 from gopybench.transfer.origin import Origin
 from gopybench.transfer.summary import Summary
 
 # asv's statistics overflow, or never end, with greater ones.
 MAX_VALUE = 1e300
+
+# In UTF-8; one may change what a terminal shows.
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f]")
 
 # Base units, and as they were written.
 _Units = tuple[tuple[str, str], ...]
@@ -138,13 +142,25 @@ def collect(
                     better[record.unit] = record.value
             elif not isinstance(record, BareName):
                 about = f": {record.text}" if record.text else ""
-                summary.problems.append(f"{file}:{record.line}: {record.message}{about}")
+                said = safetext.printable(f"{record.message}{about}")
+                summary.problems.append(f"{file}:{record.line}: {said}")
     return [results for results in found.values() if results.written]
 
 
 def _sound(block: Block, results: PackageResults, summary: Summary) -> Iterator[Block]:
     """Yield the lines that asv can take, without the values that it cannot; these are problems."""
-    if not block.terminated and not results.has(block):
+    if _CONTROL.search(b" ".join(block.names)) or any(
+        _CONTROL.search(written.encode()) for _, written in block.units
+    ):
+        if len(block.names) > 1:
+            for line in block.lines():
+                yield from _sound(line, results, summary)
+            return
+        summary.problems.append(
+            f"{block.file}:{block.line}: a control character in a name or a unit, such as that of "
+            "a colour; left out"
+        )
+    elif not block.terminated and not results.has(block):
         summary.problems.append(
             f"{block.file}:{block.line}: the line has no end, so the input may be cut off; left out"
         )

@@ -18,6 +18,11 @@ def has_markup(text: str) -> bool:
     return bool(_MARKUP.search(text))
 
 
+def printable(text: str) -> str:
+    """Return a text with what a terminal might obey written as in Python: ``\\x1b``."""
+    return "".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in text)
+
+
 def plain_text(text: str) -> str:
     """Return a text without markup, and not longer than asv can take."""
     return _MARKUP.sub("", text)[:MAX_LENGTH]

@@ -177,6 +177,16 @@ class TestEncodings:
         assert result.config == {"pkg": "caf\ufffd"}
 
 
+@pytest.mark.parametrize("many", [1, 20])
+def test_a_line_that_is_too_long(many: int) -> None:
+    long = f"BenchmarkA 1 {'9' * 70_000} x\n"
+    *problems, good = records(long * many + "BenchmarkB 1 1 x\n")
+    assert problems == [
+        SyntaxProblem("f", i, "longer than 65536 bytes") for i in range(1, many + 1)
+    ]
+    assert isinstance(good, Result)
+
+
 def test_what_a_benchmark_prints_before_its_result() -> None:
     """With a new line first: Go prints the name, a tab and the result behind them."""
     problem = only("BenchmarkB-2   \t\nhello\n     100\t 5 ns/op\n")

@@ -754,6 +754,20 @@ class TestBadInput:
         assert message in run.stderr
         assert set(project.results(commit, "go1.27")) == {"m.A.time_a"}
 
+    @pytest.mark.parametrize(
+        "bad",
+        ["B 1 1 ns/op\x1b[0m", "B\x1b[31m 1 1 ns/op", "B 1 1 x\x7f", "B\x9b0m 1 1 x", "B \x1b"],
+    )
+    @pytest.mark.parametrize("many", [1, 20])
+    def test_control_characters_are_refused_and_not_echoed(
+        self, project: Project, bad: str, many: int
+    ) -> None:
+        commit = project.commit()
+        run = project.import_go(bench("A 1 1 ns/op", *[bad] * many), code=1)
+        assert "<stdin>:7: " in run.stderr
+        assert all(c.isprintable() or c in "\n\t" for c in run.stdout + run.stderr)
+        assert set(project.results(commit, "go1.27")) == {"p.A.time_a"}
+
     @pytest.mark.parametrize("many", [1, 20])
     def test_a_value_that_is_none_costs_itself_alone(self, project: Project, many: int) -> None:
         commit = project.commit()
