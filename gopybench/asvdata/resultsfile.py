@@ -115,17 +115,19 @@ class ResultsFile:
         name, params = benchmark["name"], benchmark["params"]
         count = math.prod(map(len, params))
         old = dict(zip(COLUMNS, self.rows.get(name, ())))
+        changed = samples
         # As for asv, no version matches any.
         if old and old.get("version") in (None, benchmark["version"]):
             by_place = _moved(old, params)
-            same = all(by_place["samples"][i] == new.values for i, new in samples.items())
-            if same and not append and old.get("params") == params:
-                return False
+            if not append:
+                changed = {i: new for i, new in samples.items() if not _is_kept(by_place, i, new)}
+                if not changed and old.get("params") == params:
+                    return False
         else:
             by_place = {column: [None] * count for column in _BY_PLACE}
             by_place["result"] = [math.nan] * count
         result, low, high, q_25, q_75, number, repeat, kept = by_place.values()
-        for i, (values, iterations) in samples.items():
+        for i, (values, iterations) in changed.items():
             if append and kept[i] is not None:
                 values = kept[i] + values
             result[i], low[i], high[i], q_25[i], q_75[i] = describe(values)
@@ -151,6 +153,12 @@ class ResultsFile:
         rows = (b"%b: %b" % (_json(name), _json(row)) for name, row in self.rows.items())
         with open(path or self.path, "wb") as file:
             file.write(_json(head)[:-1] + b', "results": {' + b", ".join(rows) + b"}}")
+
+
+def _is_kept(by_place: Mapping[str, list[Any]], i: int, new: Samples) -> bool:
+    """Return whether a place has samples already; without any, its result is what is exported."""
+    kept = by_place["samples"][i]
+    return bool(kept == new.values if kept else new.values == [by_place["result"][i]])
 
 
 def _moved(old: Mapping[str, Any], params: list[list[str]]) -> dict[str, list[Any]]:

@@ -141,6 +141,20 @@ def test_the_same_again_is_nothing_new() -> None:
     assert file.add({**entry, "version": "2"}, {1: Samples([2.0], [1])})
 
 
+def test_a_result_without_samples_stays_as_it_was() -> None:
+    """What an export writes of it is the result itself; its interval is nowhere else."""
+    row = dict.fromkeys(COLUMNS)
+    row.update(result=[5.0, 6.0], params=[["1", "2"]], version="1")
+    row.update(stats_ci_99_a=[4.0, 5.0], stats_ci_99_b=[6.0, 7.0])
+    file = ResultsFile("", {}, {"b": [*row.values()]})
+    entry = benchmark(name="b", params=[["1", "2"]], version="1")
+    assert not file.add(entry, {0: Samples([5.0], [1]), 1: Samples([6.0], [1])})
+    assert file.rows["b"] == [*row.values()]
+    assert file.add(entry, {0: Samples([5.0], [1]), 1: Samples([8.0], [1])})
+    changed = dict(zip(COLUMNS, file.rows["b"]))
+    assert (changed["result"], changed["stats_ci_99_a"][0]) == ([5.0, 8.0], 4.0)
+
+
 def test_what_is_not_known_stays(tmp_path: Path) -> None:
     path = tmp_path / "f.json"
     odd = {
