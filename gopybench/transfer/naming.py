@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -185,12 +184,8 @@ def _name_package(
         if several or targets.has_gomaxprocs(function):
             parameters = with_gomaxprocs(parameters, number)
         name = f"{package} {short}"
-        why_not = _why_not_keys(tuple([key for key, _ in parameters]))
         benchmark = GoBenchmark(name, parameters, frozenset(parameters))
         for unit, samples in by_unit.items():
-            if why_not:
-                yield f"{mapping.go_name(package, function)} {unit}", why_not, samples
-                continue
             target = targets[function, unit]
             if isinstance(target, _LeftOut):
                 yield *target, samples
@@ -250,11 +245,4 @@ def _why_not(series: mapping.Series, known: Mapping[str, Mapping[str, Any]]) -> 
         return "it has characters in its name that no Go package or function has"
     if safetext.has_markup(series.identity) or safetext.has_markup(series.metric.unit):
         return "it has characters in its unit that could be markup"
-    return ""
-
-
-@functools.lru_cache(maxsize=1_000)
-def _why_not_keys(keys: tuple[str, ...]) -> str:
-    if any(map(safetext.has_markup, keys)):
-        return "it has characters in a parameter's name that could be markup"
     return ""

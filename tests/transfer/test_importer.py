@@ -390,14 +390,18 @@ def test_an_origin_that_asv_would_trip_over(project: Project, lines: str, why: s
     assert not (project.path.parent / "evil").exists()
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["Y 1 1 <img/src=x/onerror=alert(1)>-bytes", "Y/<script>alert(1)<!--=1 1 1 ns/op"],
-)
-def test_a_unit_or_a_parameter_that_asvs_page_would_run(project: Project, line: str) -> None:
+def test_a_unit_that_asvs_page_would_run(project: Project) -> None:
+    line = "Y 1 1 <img/src=x/onerror=alert(1)>-bytes"
     run = project.import_go(bench("Good 1 1 ns/op", line))
     assert "could be markup" in run.stdout
     assert set(project.json("results/benchmarks.json")) == {"p.Good.time_good", "version"}
+
+
+def test_a_parameters_name_is_an_identifier(project: Project) -> None:
+    """Other text before a = is a part of a value, as that of a part without one is."""
+    project.import_go(bench("Y/<script>alert(1)<!--=1 1 1 ns/op"))
+    entry = project.json("results/benchmarks.json")["p.Y.time_y"]
+    assert (entry["param_names"], entry["params"]) == (["sub1"], [["'<script>alert(1)<!--=1'"]])
 
 
 def test_a_long_description_of_a_machine_still_publishes(project: Project) -> None:
