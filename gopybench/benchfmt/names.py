@@ -92,7 +92,12 @@ def split_number(name: str) -> tuple[str, int] | None:
 
 def gomaxprocs_evidence(names: Collection[str], told: Mapping[str, bool] | None = None) -> Evidence:
     """Return what the names of one package's run say for certain; see :func:`split_gomaxprocs`."""
-    told, split = told or {}, _split_numbers(names)
+    return _evidence(names, told or {}, _split_numbers(names))
+
+
+def _evidence(
+    names: Collection[str], told: Mapping[str, bool], split: Mapping[str, tuple[str, int]]
+) -> Evidence:
     values = {
         number
         for name, (base, number) in split.items()
@@ -123,7 +128,7 @@ def split_gomaxprocs(
     """
     names, told = set(names), told or {}
     split = _split_numbers(names)
-    certain = gomaxprocs_evidence(names, told)
+    certain = _evidence(names, told, split)
     if not certain.values and not certain.one:
         certain = beside
     if certain.values or certain.one:

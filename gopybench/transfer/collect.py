@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from gopybench.asvdata.resultsfile import Samples
@@ -75,8 +77,8 @@ class PackageResults:
         of = [*map(cells.__getitem__, block.names)]
         columns: list[list[Any]] = [block.iterations, *block.values]
         for i, column in enumerate(columns):
-            for cell, value in zip(of, column):
-                cell[i].append(value)
+            # A loop in C, of which nothing is kept.
+            deque(map(list.append, map(itemgetter(i), of), column), maxlen=0)
 
     def has(self, block: Block) -> bool:
         """Return whether a benchmark line has a name and units that an earlier one had."""
@@ -100,20 +102,22 @@ class PackageResults:
 
     def benchmarks(self) -> Iterator[tuple[str, dict[str, Samples]]]:
         """Yield each benchmark's full name, and its samples by base unit, Go's own first."""
-        hidden = {units: unit_names.hidden(units) for units in self._cells}
         order = {unit: i for i, unit in enumerate(unit_names.go_first(self.written))}
+        shown = []
+        for units, cells in self._cells.items():
+            hidden = unit_names.hidden(units)
+            of = [(order[unit], i, unit) for i, (unit, _) in enumerate(units) if i not in hidden]
+            shown.append((cells, [(i + 1, unit) for _, i, unit in sorted(of)]))
         for name in self._names:
             samples: dict[str, Samples] = {}
-            for units, cells in self._cells.items():
+            for cells, columns in shown:
                 if (cell := cells.get(name)) is not None:
-                    iterations, *columns = cell
-                    for i, ((unit, _), values) in enumerate(zip(units, columns)):
-                        if i in hidden[units]:
-                            continue
-                        new = Samples(values, iterations)
+                    for i, unit in columns:
+                        new = Samples(cell[i], cell[0])
                         samples[unit] = samples[unit].joined(new) if unit in samples else new
-            by_unit = dict(sorted(samples.items(), key=lambda item: order[item[0]]))
-            yield name.decode().removeprefix("Benchmark"), by_unit
+            if len(shown) > 1:
+                samples = dict(sorted(samples.items(), key=lambda item: order[item[0]]))
+            yield name.decode().removeprefix("Benchmark"), samples
 
 
 def collect(
@@ -147,10 +151,16 @@ def collect(
     return [results for results in found.values() if results.written]
 
 
+def _has_control(text: bytes) -> bool:
+    # Most text is printable, which is quick to tell.
+    is_plain = text.isascii() and text.decode().isprintable()
+    return not is_plain and _CONTROL.search(text) is not None
+
+
 def _sound(block: Block, results: PackageResults, summary: Summary) -> Iterator[Block]:
     """Yield the lines that asv can take, without the values that it cannot; these are problems."""
-    if _CONTROL.search(b" ".join(block.names)) or any(
-        _CONTROL.search(written.encode()) for _, written in block.units
+    if _has_control(b" ".join(block.names)) or any(
+        _has_control(written.encode()) for _, written in block.units
     ):
         if len(block.names) > 1:
             for line in block.lines():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,9 +39,11 @@ def split_packages(
     names = [[*results.names()] for results in packages]
     told = [_told(results, of, module, places) for results, of in zip(packages, names)]
     of_file: dict[str, Evidence] = defaultdict(Evidence)
+    packages_of = Counter(results.file for results in packages)
     for results, in_package, known_of in zip(packages, names, told):
-        evidence = gomaxprocs_evidence({*in_package}, known_of)
-        of_file[results.file] = of_file[results.file].joined(evidence)
+        if packages_of[results.file] > 1:
+            evidence = gomaxprocs_evidence({*in_package}, known_of)
+            of_file[results.file] = of_file[results.file].joined(evidence)
     return [
         split_gomaxprocs(in_package, known_of, of_file[results.file])
         for results, in_package, known_of in zip(packages, names, told)
@@ -52,14 +54,16 @@ def several_values(
     packages: Sequence[PackageResults], splits: Sequence[Split]
 ) -> dict[str, set[int]]:
     """Return the values of GOMAXPROCS of the packages that have a benchmark with several."""
-    values: dict[tuple[str, str], set[int]] = defaultdict(set)
+    values: dict[str, set[int]] = defaultdict(set)
+    pairs: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for results, split in zip(packages, splits):
-        for name, number in split.values():
-            values[results.package, name].add(number)
-    several = {package for (package, _), numbers in values.items() if len(numbers) > 1}
+        values[results.package].update(number for _, number in split.values())
+        pairs[results.package] += split.values()
     return {
-        package: set().union(*(numbers for (of, _), numbers in values.items() if of == package))
-        for package in several
+        package: numbers
+        for package, numbers in values.items()
+        # Each name with each of its values; more than there are names.
+        if len(numbers) > 1 and len({*pairs[package]}) > len({name for name, _ in pairs[package]})
     }
 
 
@@ -70,13 +74,16 @@ def _told(
     places: Mapping[str, Sequence[definitions.Places]],
 ) -> dict[str, bool]:
     """Return of the names that asv knows whether their number at the end is GOMAXPROCS."""
+    told: dict[str, bool] = {}
+    if not places:
+        return told
     package = mapping.go_package(results.package, module)
-    told = {}
     for name in names:
-        parts = split_number(name) if "/" in name else None
-        if parts is None:
+        function, slash, _ = name.partition("/")
+        found = places.get(mapping.asv_class(package, function)) if slash else None
+        parts = split_number(name) if found else None
+        if not found or parts is None:
             continue
-        found = places.get(mapping.asv_class(package, name.split("/")[0]), ())
         as_own = any(_fits(name, 1, one) for one in found)
         if as_own != any(_fits(*parts, one) for one in found):
             told[name] = not as_own
