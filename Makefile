@@ -101,7 +101,7 @@ $(TEST_READY): $(READY) requirements-test.txt
 	@touch $@
 
 LOCK := uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 lock: ## pin again what requirements*.in ask for (needs uv)
 	$(LOCK) --upgrade requirements-build.in --output-file requirements-build.txt

@@ -11,7 +11,7 @@ import pytest
 from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gopybench.asvdata.resultsfile import COLUMNS, ResultsFile, Samples
@@ -62,15 +62,11 @@ def additions(draw: st.DrawFn) -> tuple[dict[str, Any], dict[int, Samples], bool
 def add_as_asv(
     results: Results, entry: dict[str, Any], placed: dict[int, Samples], append: bool
 ) -> None:
-    """Do what ``asv run`` does with the samples of the selected places."""
-    count = math.prod(map(len, entry["params"]))
-    is_time = entry["type"] == "time"
-    result: list[Any] = [math.nan] * count
-    kept: list[Any] = [None] * count
-    number: list[Any] = [None] * count
-    for i, new in placed.items():
-        result[i], kept[i] = True, new.values
-        number[i] = sorted(new.iterations)[(len(new.iterations) - 1) // 2]
+    """Do what ``asv run`` does with the samples of the selected places, but for those it has."""
+    seconds = 0.0
+    for new in placed.values():
+        seconds = sum((v * i for v, i in zip(*new)), seconds)
+    places = _combinations(entry["params"])
     old: set[int] = set()
     name = entry["name"]
     if name in results.get_all_result_keys() and results.benchmark_version[name] is None:
@@ -79,18 +75,24 @@ def add_as_asv(
         results.get_all_result_keys()
     ):
         # A place that asv has nothing of would be a failure to it.
-        have = _combinations(results.get_result_params(name))
-        old = {i for i, c in enumerate(_combinations(entry["params"])) if c in have}
-    seconds = 0.0
-    for new in placed.values():
-        seconds = sum((v * i for v, i in zip(*new)), seconds)
+        params = results.get_result_params(name)
+        had = dict(zip(_combinations(params), results.get_result_samples(name, params)))
+        old = {i for i, place in enumerate(places) if place in had}
+        if not append:
+            placed = {i: new for i, new in placed.items() if had.get(places[i]) != new.values}
+    result: list[Any] = [math.nan] * len(places)
+    kept: list[Any] = [None] * len(places)
+    number: list[Any] = [None] * len(places)
+    for i, new in placed.items():
+        result[i], kept[i] = True, new.values
+        number[i] = sorted(new.iterations)[(len(new.iterations) - 1) // 2]
     results.add_result(
         entry,
         BenchmarkResult(result, kept, number, 0, "", None),
-        duration=seconds if is_time else None,
+        duration=seconds if entry["type"] == "time" else None,
         record_samples=True,
         append_samples=append,
-        selected_idx=set(range(count)) - (old - placed.keys()),
+        selected_idx=set(range(len(places))) - (old - placed.keys()),
     )
 
 
@@ -101,8 +103,18 @@ def _combinations(params: list[list[str]]) -> list[tuple[str, ...]]:
     return found
 
 
+AGAIN = benchmark(name="p.A.time_a", type="time", params=[["'a'"]])
+SAMPLES = [1.0, 2.0]
+
+
 @settings(deadline=None)
 @given(st.lists(additions(), min_size=1, max_size=4))
+@example(
+    [
+        (AGAIN, {0: Samples(SAMPLES, [1, 1])}, False),
+        ({**AGAIN, "params": [["'a'", "1"]]}, {0: Samples(SAMPLES, [2, 2])}, False),
+    ]
+)
 def test_what_asv_would_have_written(
     tmp_path_factory: pytest.TempPathFactory,
     many: list[tuple[dict[str, Any], dict[int, Samples], bool]],
