@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -37,4 +38,19 @@ def module_path(directory: str | Path) -> str | None:
         for line in Path(directory, "go.mod").read_text(encoding="utf-8").splitlines():
             if line.startswith("module"):
                 return line.removeprefix("module").split("//")[0].strip().strip('"`')
+    return None
+
+
+def go_mod_before_modules(directory: str | Path) -> str | None:
+    """Return a ``go.mod`` for commits of a module from before it had one; None without any.
+
+    It is the one in *directory*. The import paths of that time had no major version.
+    """
+    with contextlib.suppress(OSError):
+        text = Path(directory, "go.mod").read_text(encoding="utf-8")
+        path = module_path(directory)
+        if path:
+            without = re.sub(r"/v[0-9]+$", "", path)
+            line = re.compile(rf"^(module\s+[\"`]?){re.escape(path)}", re.MULTILINE)
+            return line.sub(rf"\g<1>{without}", text, count=1)
     return None

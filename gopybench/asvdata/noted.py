@@ -8,8 +8,13 @@ has names that begin with ``@``, as no package's does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 _MARK = "@"
+
+# ``person.Create=0123456789ab b.Sort=ba9876543210:own``
+_CODE = "@code"
+_OWN = "own"
 
 
 def notes(requirements: Mapping[str, str]) -> dict[str, str]:
@@ -20,3 +25,32 @@ def notes(requirements: Mapping[str, str]) -> dict[str, str]:
 def without_notes(requirements: Mapping[str, str]) -> dict[str, str]:
     """Return the requirements of a results file that are some."""
     return {key: value for key, value in requirements.items() if not key.startswith(_MARK)}
+
+
+class Code(NamedTuple):
+    """With which code a benchmark was measured.
+
+    Attributes:
+        digest: hexadecimal digits of a hash of it; equal where the code is.
+        own: whether it was the measured commit's own, not the working tree's.
+    """
+
+    digest: str
+    own: bool
+
+
+def code(requirements: Mapping[str, str]) -> dict[str, Code]:
+    """Return with which code each benchmark was measured, by what its names have in common."""
+    found = {}
+    for word in requirements.get(_CODE, "").split():
+        name, _, value = word.partition("=")
+        digest, _, whose = value.partition(":")
+        found[name] = Code(digest, whose == _OWN)
+    return found
+
+
+def with_code(requirements: Mapping[str, str], measured: Mapping[str, Code]) -> dict[str, str]:
+    """Return the requirements with the code of what was measured now; what was before stays."""
+    now = {**code(requirements), **measured}
+    words = [f"{n}={c.digest}{f':{_OWN}' if c.own else ''}" for n, c in sorted(now.items())]
+    return {**requirements, **({_CODE: " ".join(words)} if words else {})}

@@ -10,7 +10,7 @@ import dataclasses
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from asv import util
 from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
-from gopybench.asvdata import definitions, gomodule, gosettings, mapping
-from gopybench.bridge import build, installation, overlay, suite
+from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted
+from gopybench.bridge import build, installation, suite, testdata
+from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
+from gopybench.bridge.packagedirectories import fingerprint, test_files
 from gopybench.machine import toolchains
 
 
@@ -50,10 +52,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             raise EnvironmentUnavailable(str(error)) from None
         self._conf = conf
         self._settings = gosettings.load(conf)
-        self._in_repository, self._laid_over = gomodule.locate(conf, self._settings)
-        if self._settings.from_commit:
-            self._laid_over = None
-        elif self._laid_over is None:
+        self._in_repository, self._working_tree = gomodule.locate(conf, self._settings)
+        if self._working_tree is None:
             self._settings = dataclasses.replace(self._settings, from_commit=True)
         self._go: toolchains.Toolchain | None = None
         self._checksum: list[str] | None = None
@@ -130,6 +130,11 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return Path(self._build_root, self._in_repository)
 
     @property
+    def _laid_over(self) -> Path | None:
+        """The module in the working tree, where its benchmarks are wanted."""
+        return None if self._settings.from_commit else self._working_tree
+
+    @property
     def _installed(self) -> Path:
         return Path(self._path, "installed")
 
@@ -137,14 +142,16 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         """Return everything besides the commit that a build depends on."""
         if self._checksum is None:
             files: dict[str, Path] = {}
+            if self._working_tree is not None:
+                files = {name: self._working_tree / name for name in ("go.mod", "go.sum")}
             if self._laid_over is not None:
-                files.update(overlay.test_files(self._laid_over))
-                files.update(overlay.test_data(self._laid_over))
+                files.update(test_files(self._laid_over))
+                files.update(testdata.directories(self._laid_over))
             go = self._settings
             self._checksum = [
                 f"{self._go.version} {self._go.executable}" if self._go else self._runtime,
                 repr((self._in_repository, go.packages, go.build_flags, go.env, go.from_commit)),
-                overlay.fingerprint(files),
+                fingerprint(files),
             ]
         return self._checksum
 
@@ -156,12 +163,6 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             built = build.load(self._installed)
             return commit if built is not None and built.whole else None
         return commit
-
-    def checkout_project(self, repo: Any, commit_hash: str) -> None:
-        """Check out a commit, with the working tree's test data for its benchmarks."""
-        super().checkout_project(repo, commit_hash)
-        if self._laid_over is not None:
-            overlay.copy_test_data(self._laid_over, self._module)
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
         """Check out and build a commit, unless a cached build of it is still valid."""
@@ -176,15 +177,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def _build_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         log.info(f"Building {repo.get_decorated_hash(commit_hash, 8)} for {self.name}")
-        result = build.Builder(
+        result = Builder(
             self._toolchain(),
             self._settings,
             self._module,
-            self._laid_over,
+            self._working_tree,
             Path(self._cache_dir(commit_hash)),
             self._environ(os.environ, self.build_env_vars),
             self._install_timeout,
         ).build(commit_hash, self._get_install_checksum())
+        for words in filter(None, [result.nothing, *result.said]):
+            log.warning(words)
         for error in [result.error, *(package.error for package in result.packages)]:
             if error:
                 log.error(error)
@@ -195,6 +198,9 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def _install_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         installation.install(Path(self._cache_dir(commit_hash)), self._installed)
+        built = build.load(self._installed)
+        if built is not None and self._laid_over is not None:
+            testdata.lay(self._laid_over, self._module, built.own_data)
 
     def _uninstall_project(self) -> None:
         self._set_installed_commit_hash(None)
@@ -223,6 +229,11 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         )
         return {name: str(value) for name, value in json.loads(run.stdout).items()}
 
+    def code(self, names: Iterable[str]) -> dict[str, noted.Code]:
+        """Return with which code asv's benchmarks of *names* are measured in what is installed."""
+        built = build.load(self._installed)
+        return self.suite.code(names, built) if built is not None else {}
+
     # Running: see asv.runner.Spawner and asv.benchmarks.Benchmarks.
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
@@ -246,8 +257,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def _discover(self, env: Mapping[str, str]) -> list[dict[str, Any]]:
         installed = self._installation(env)
-        if installed.build.error:
-            raise util.UserError(installed.build.error)
+        if installed.build.error or installed.build.nothing:
+            raise util.UserError(installed.build.error or installed.build.nothing)
         try:
             known = definitions.load(self._conf)
         except util.UserError:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gopybench.asvdata.gosettings import Settings
-from gopybench.bridge import overlay
+from gopybench.bridge import testdata
 from gopybench.bridge.build import Build, Package
+from gopybench.bridge.packagedirectories import fingerprint
 from gopybench.bridge.testbinary import TestBinary
 
 
@@ -69,8 +70,8 @@ def state(build: Build, directory: Path, module: Path, others: str) -> str:
     That is its binaries in *directory*, the test data of *module*, and what
     *others* says: how it is built and run.
     """
-    parts = [others, overlay.fingerprint(overlay.test_data(module))]
+    parts = [others, fingerprint(testdata.directories(module))]
     for package in build.packages:
         binary = directory / str(package.binary)
-        parts.append(overlay.fingerprint({package.path: binary} if package.binary else {}))
+        parts.append(fingerprint({package.path: binary} if package.binary else {}))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,138 +1,120 @@
-"""The working tree's benchmarks over a commit's: test files by ``-overlay``, test data by copy.
+"""Whose test files a build reads: the working tree's, or where these do not do, the commit's own.
 
 The commit's own files stay as they are: ``go``'s option ``-overlay`` replaces
-them for one build alone. What embeds or reads test data finds it on disk only.
+them for one build alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-# Go's own rule: "Benchmark", followed by anything but a lower-case letter.
-_FUNCTION = re.compile(r"^func\s+(Benchmark\w*)\s*\(\s*(?:\w+\s+)?\*", re.MULTILINE)
-
-_NO_PACKAGES = {"vendor", "testdata", "node_modules"}
-
-
-def test_files(module: Path) -> dict[str, Path]:
-    """Return the ``_test.go`` files below a module's directory, by their path in it."""
-    return {
-        os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, _, files in _package_directories(module)
-        for name in files
-        if name.endswith("_test.go")
-    }
-
-
-def test_data(module: Path) -> dict[str, Path]:
-    """Return the ``testdata`` directories below a module's directory, by their path in it."""
-    return {
-        os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, directories, _ in _package_directories(module)
-        for name in directories
-        if name == "testdata"
-    }
-
-
-def _package_directories(module: Path) -> Iterable[tuple[str, list[str], list[str]]]:
-    """Walk the directories in which Go would look for the module's packages."""
-    for root, directories, files in os.walk(module):
-        yield root, sorted(directories), sorted(files)
-        directories[:] = sorted(
-            name
-            for name in directories
-            if name not in _NO_PACKAGES
-            and name[0] not in "._"
-            and not Path(root, name, "go.mod").exists()
-            and not Path(root, name, "pyvenv.cfg").exists()
-        )
-
-
-def fingerprint(files: Mapping[str, Path]) -> str:
-    """Return a hash of files' names and contents; a directory stands for all in it."""
-    total = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        inner = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in inner:
-            total.update(f"{name}\0{file.relative_to(path)}\0".encode(errors="surrogateescape"))
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def copy_test_data(working_tree: Path, module: Path) -> None:
-    """Replace the ``testdata`` directories of a checkout's module by the working tree's."""
-    for name, source in test_data(working_tree).items():
-        target = module / name
-        for part in (*reversed(target.relative_to(module).parents), Path(name)):
-            path = module / part
-            if path.is_symlink() or path.is_file():
-                path.unlink()
-        if target.exists():
-            shutil.rmtree(target)
-        shutil.copytree(source, target, symlinks=True)
+from gopybench.bridge import gosource
+from gopybench.bridge.packagedirectories import has_code, test_files
 
 
 class Overlay:
     """The test files that a build of *module*, a checkout, reads.
 
     They are those of *working_tree*, the module's directory there, and none of
-    the commit's; where it is None they are the commit's own. *file* is where to
-    write what ``-overlay`` reads.
+    the commit's. A directory that is no package in the working tree keeps the
+    commit's own; one that is no package at the commit gets none. Where
+    *working_tree* is None all are the commit's own. *file* is where to write
+    what ``-overlay`` reads.
     """
 
     def __init__(self, module: Path, working_tree: Path | None, file: Path) -> None:
         """Look for the files."""
         self._module = module
         self._file = file
-        # By path in the module: where each test file is read from.
-        self._tests = test_files(working_tree or module)
-        # What is read instead of each file; None for a file that is left out.
-        self._replaced: dict[str, Path | None] = {}
+        # By path in the module; what is read of them is in neither, one or both.
+        self._own = test_files(module)
+        self._trees: dict[str, Path] = {}
+        self._read = dict(self._own)
         if working_tree is not None:
-            self._replaced = {**dict.fromkeys(test_files(module)), **self._tests}
+            self._trees = test_files(working_tree)
+            for name in {*self._own, *self._trees}:
+                in_tree = working_tree / os.path.dirname(name)
+                if not any(in_tree.glob("*.go")):
+                    continue
+                if has_code(in_tree) and not has_code(module / os.path.dirname(name)):
+                    self._trees.pop(name, None)
+                self._choose(name, self._trees.get(name))
+
+    def _choose(self, name: str, path: Path | None) -> None:
+        if path is None:
+            self._read.pop(name, None)
+        else:
+            self._read[name] = path
 
     def flags(self) -> list[str]:
         """Return the flags of ``go`` that make it read these files."""
-        if not self._replaced:
-            return []
         replace = {
-            str(self._module / name): str(path) if path else ""
-            for name, path in self._replaced.items()
-            if path or (self._module / name).exists()
+            str(self._module / name): str(self._read.get(name, ""))
+            for name in sorted({*self._own, *self._read})
+            if self._read.get(name) != self._own.get(name)
         }
+        if not replace:
+            return []
         self._file.write_text(json.dumps({"Replace": replace}), encoding="utf-8")
         return [f"-overlay={self._file}"]
 
-    def functions(self, directory: str, files: Iterable[str]) -> tuple[str, ...]:
+    def files(self, directory: str) -> dict[str, str]:
+        """Return the texts of the files that are read in a directory, by their names in it."""
+        return {
+            os.path.basename(name): _text(path)
+            for name, path in sorted(self._read.items())
+            if os.path.normpath(os.path.dirname(name) or ".") == os.path.normpath(directory)
+        }
+
+    def own(self, directory: str) -> set[str]:
+        """Return the names of those files in a directory that are the commit's own."""
+        return {
+            name
+            for name in self.files(directory)
+            if self._read[(path := os.path.normpath(os.path.join(directory, name)))]
+            == self._own.get(path)
+        }
+
+    def functions(self, directory: str, files: Collection[str]) -> tuple[str, ...]:
         """Return the benchmark functions, ``Benchmark`` included, in files of a directory."""
-        names: list[str] = []
-        for file in sorted(files):
-            path = self._tests.get(os.path.normpath(os.path.join(directory, file)))
-            if path is not None:
-                found = _FUNCTION.findall(path.read_text(encoding="utf-8", errors="replace"))
-                names += [f for f in found if not f.removeprefix("Benchmark")[:1].islower()]
+        texts = self.files(directory)
+        names = [f for file in sorted(files) for f in gosource.functions(texts.get(file, ""))]
         return tuple(dict.fromkeys(names))
 
-    def leave_out(self, paths: Iterable[str]) -> bool:
-        """Leave out the working tree's files at *paths* that hold no benchmark.
+    def fall_back(self, paths: Iterable[str]) -> list[str]:
+        """Read the commit's own files in place of the working tree's at *paths*, or none.
 
-        *paths* are relative to the module's directory. Return whether any was
-        left out.
+        *paths* are as the compiler names them, relative to the module's
+        directory. Return the files that are others now.
         """
         wanted = {os.path.realpath(os.path.join(self._module, path)) for path in paths}
-        left_out = False
-        for name, path in list(self._tests.items()):
-            if self._replaced.get(name) is None or os.path.realpath(path) not in wanted:
-                continue
-            text = path.read_text(encoding="utf-8", errors="replace")
-            if not _FUNCTION.search(text) and "func TestMain(" not in text:
-                del self._tests[name]
-                self._replaced[name] = None
-                left_out = True
-        return left_out
+        return self._use_own(
+            name
+            for name, path in self._trees.items()
+            if wanted & {os.path.realpath(path), os.path.realpath(self._module / name)}
+        )
+
+    def fall_back_package(self, directory: str) -> list[str]:
+        """Read the commit's own files alone in a directory; return those that are others now."""
+        return self._use_own(
+            name
+            for name in {*self._own, *self._trees}
+            if os.path.normpath(os.path.dirname(name) or ".") == os.path.normpath(directory)
+        )
+
+    def _use_own(self, names: Iterable[str]) -> list[str]:
+        changed = []
+        for name in names:
+            read, own = self._read.get(name), self._own.get(name)
+            if read != own:
+                self._choose(name, own)
+                if read is None or own is None or read.read_bytes() != own.read_bytes():
+                    changed.append(name)
+        return sorted(changed)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

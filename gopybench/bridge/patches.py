@@ -6,6 +6,7 @@ concerned they do what they did. :func:`install` replaces them once in a process
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import sys
@@ -17,16 +18,20 @@ from asv import environment, util
 from asv.benchmarks import Benchmarks
 from asv.commands import Command
 from asv.console import log
+from asv.repo import NoSuchNameError
 from asv.results import Results
 from asv.runner import BenchmarkResult
-from asv.util import UserError, pick_n
+from asv.util import ProcessError, UserError, pick_n
 
-from gopybench.asvdata import definitions, resultsfile, wholefiles
+from gopybench.asvdata import definitions, noted, resultsfile, wholefiles
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.machine import provenance, toolchains, wheelhouse
 
 # Where results keep which benchmarks this process has measured.
 _MEASURED = "_measured_here"
+
+# Where asv's configuration keeps which benchmarks Go no longer has.
+_GONE = "_gone_in_go"
 
 # The commands that measure; each has imported asv's run_benchmarks by name.
 _MEASURING = ("Run", "Find", "Profile")
@@ -124,6 +129,9 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
             kwargs["launch_method"] = "spawn"
         setattr(results, _MEASURED, set(benchmarks))
         results._requirements = {**results._requirements, **provenance.of(env)}
+        if in_go:
+            code = env.code(benchmarks)
+            results._requirements = noted.with_code(results._requirements, code)
         if only_go:
             log.info(f"{env.name}: n/a for {len(only_go)} that only Go has")
         for name in only_go:
@@ -174,6 +182,10 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
         suite.check_joins(entries)
         for entry in found:
             entries.setdefault(entry["name"], entry)
+        newest = _newest(conf, repo)
+        with contextlib.suppress(UserError):
+            known = definitions.load(conf)
+            setattr(conf, _GONE, {n for n in known if any(e.suite.lacks(n, newest) for e in go)})
         for env in go:
             env.suite.known = entries
             env.suite.functions = suite.functions
@@ -181,6 +193,15 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
         return list(entries.values())
 
     return wrapped
+
+
+def _newest(conf: Any, repo: Any) -> list[str]:
+    """Return the newest commit of each branch that is published."""
+    newest = []
+    for branch in conf.branches:
+        with contextlib.suppress(NoSuchNameError, ProcessError):
+            newest.append(repo.get_hash_from_name(repo.get_branch_name(branch)))
+    return newest
 
 
 def _discover_more(
@@ -266,15 +287,12 @@ def _undiscovered(benchmarks: Any) -> dict[str, dict[str, Any]]:
         # asv writes the list anew: that is how to mend a damaged one.
         log.warning(f"Benchmarks that were imported are lost, import them again: {error}")
         return {}
-    discovered = any(
-        "go" in entry and not entry.get(definitions.IMPORTED)
-        for entry in benchmarks._all_benchmarks.values()
-    )
     # One that Go no longer has goes, as asv's own do.
+    gone = getattr(benchmarks._conf, _GONE, ())
     return {
         name: entry
         for name, entry in known.items()
-        if definitions.is_go(entry) and (entry.get(definitions.IMPORTED) or not discovered)
+        if definitions.is_go(entry) and (entry.get(definitions.IMPORTED) or name not in gone)
     }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gopybench.asvdata import definitions
 from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.noted import Code
 from gopybench.bridge import entries, functions
-from gopybench.bridge.build import Package
+from gopybench.bridge.build import Build, Package
 from gopybench.bridge.discovery import Discovery
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
@@ -29,6 +30,7 @@ class Suite:
             attribute of its own says otherwise.
         known: asv's definitions by name, Python's among them.
         functions: the functions that were discovered, over all builds, by their keys.
+        builds: the builds in which they were.
         left_out: Python's benchmarks that Go's values cannot join.
     """
 
@@ -36,6 +38,7 @@ class Suite:
     timeout: float
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     functions: dict[tuple[str, str], Function] = field(default_factory=dict)
+    builds: list[Build] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -51,6 +54,7 @@ class Suite:
         *known* are asv's definitions before that.
         """
         self.known = known
+        self.builds.append(installation.build)
         for package, declared in self._discovery.declared(installation):
             function = self._discover(package, declared, installation)
             before = self.functions.get(function.key)
@@ -62,6 +66,34 @@ class Suite:
     def check_joins(self, known: Mapping[str, Mapping[str, Any]]) -> None:
         """Leave out Go's values that cannot join Python's benchmark of the same name, and warn."""
         self.left_out |= entries.check_joins(self.functions.values(), self.settings, known)
+
+    def code(self, names: Iterable[str], build: Build) -> dict[str, Code]:
+        """Return with which code asv's benchmarks of *names* are measured in a build.
+
+        They are told by what the names of one function have in common.
+        """
+        wanted = {name.rpartition(".")[0] for name in names}
+        found = {}
+        for package in build.packages:
+            for written, digest in package.code.items():
+                function = functions.declared(package, written.removeprefix("Benchmark"))
+                known = self.functions.get(function.key, function)
+                if known.asv_class in wanted:
+                    found[known.asv_class] = Code(digest, written in package.own)
+        return found
+
+    def lacks(self, name: str, newest: Collection[str]) -> bool:
+        """Return whether a benchmark that was known is no more, and has not just failed.
+
+        *newest* are the commits that decide.
+        """
+        decisive = [build for build in self.builds if build.commit in newest]
+        of_name = [f for f in self.functions.values() if f.asv_class == name.rpartition(".")[0]]
+        return (
+            bool(decisive)
+            and all(build.whole and not build.said for build in decisive)
+            and all(f.complete and not f.problem for f in of_name)
+        )
 
     def forget(self) -> None:
         """Drop what was measured: the next values come from another run."""
@@ -84,6 +116,8 @@ class Suite:
         """
         if installation.build.error:
             raise Failed(installation.build.error)
+        if installation.build.nothing:
+            return math.nan, ""
         target = self._target(name, index, installation)
         if target is None:
             return math.nan, ""
@@ -136,11 +170,11 @@ class Suite:
     ) -> Benchmark | None:
         """Return the function's benchmark at *index*; None where there is none.
 
-        What was discovered at one commit holds for the others too, since the
-        benchmarks are the working tree's. Where it does not have the benchmark,
+        What was discovered at one commit holds for the others too, where the
+        benchmark is the working tree's. Where it does not have the benchmark,
         the build itself is asked. Raises Failed where that fails.
         """
-        if not self.settings.from_commit:
+        if f"Benchmark{known.name}" not in package.own:
             benchmark = _benchmark_at(known, self.known[name], index)
             if benchmark is not None:
                 return benchmark

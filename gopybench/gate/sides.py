@@ -15,7 +15,7 @@ from typing import Any
 from asv import environment, runner, util
 from asv.commands.setup import Setup
 
-from gopybench.asvdata import definitions, wholefiles
+from gopybench.asvdata import definitions, noted, wholefiles
 from gopybench.bridge.environment import GoEnvironment
 
 # asv's attributes of one process: there are many, so that each may be short.
@@ -96,6 +96,21 @@ class Side:
                 env.install_project(self.conf, repo, self.commit)
             except (util.ProcessError, util.UserError, OSError) as error:
                 self.broken[name] = f"does not build: {_last_line(str(error))}"
+
+    def code(self, place: Place) -> noted.Code | None:
+        """Return with which code a benchmark of Go is measured; None if that is not known."""
+        env = self.environments[place.environment]
+        found = env.code([place.benchmark["name"]]) if isinstance(env, GoEnvironment) else {}
+        return next(iter(found.values()), None)
+
+    def declares(self, place: Place, repo: Any) -> bool:
+        """Return whether the commit's own files define a benchmark of Python of that name."""
+        function = place.benchmark["name"].rpartition(".")[2]
+        command = ["grep", "-qw", "-e", f"def {function}", self.commit, "--", "*.py"]
+        with contextlib.suppress(util.ProcessError, AttributeError):
+            repo._run_git(command, display_error=False, dots=False)
+            return True
+        return False
 
     def value(self, place: Place, benchmark_dir: str, turn: int, *, short: bool) -> float:
         """Measure one value in a fresh process; NaN where it is n/a.

@@ -13,6 +13,7 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.results import iter_results_for_machine_and_hash
 
+from gopybench.asvdata import definitions
 from gopybench.asvdata.noted import notes
 from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of, short_turns
 from gopybench.gate.sides import Failed, Place, Side, places, sides
@@ -113,7 +114,8 @@ def run(
             side.build(repo)
         if machine is not None:
             _reuse(both[0], machine, every)
-        gate = _Gate(both, str(conf.benchmark_dir), rules, time.monotonic() + budget, say)
+        _compare_code(both, every)
+        gate = _Gate(both, repo, str(conf.benchmark_dir), rules, time.monotonic() + budget, say)
         gate.decide_all(every)
     return Report(base, head, gate.rules, every, time.monotonic() - started)
 
@@ -145,6 +147,17 @@ def _discover(repo: Any, both: tuple[Side, Side], bench: list[str]) -> list[Comp
             why = "vanished: not there at head"
             comparisons.append(Comparison(place, verdict=Verdict.INCONCLUSIVE, why=why))
     return comparisons
+
+
+def _compare_code(both: tuple[Side, Side], comparisons: list[Comparison]) -> None:
+    """Give up where base and head are measured with different code of a benchmark."""
+    for comparison in comparisons:
+        codes = [side.code(comparison.place) for side in both]
+        base, head = codes
+        if base and head and base.digest != head.digest and comparison.verdict is None:
+            own = " and ".join(n for n, c in zip(("base", "head"), codes) if c and c.own)
+            comparison.verdict = Verdict.INCONCLUSIVE
+            comparison.why = f"its own code differs: {own} needs the test files of its commit"
 
 
 def _reuse(base: Side, machine: str, comparisons: list[Comparison]) -> None:
@@ -181,6 +194,7 @@ class _Gate:
     """The taking of turns."""
 
     both: tuple[Side, Side]
+    repo: Any
     benchmark_dir: str
     rules: Rules
     deadline: float
@@ -238,7 +252,7 @@ class _Gate:
             where = "" if base is not None else " at both commits"
             comparison.verdict, comparison.why = Verdict.INCONCLUSIVE, f"fails{where}: {reasons[1]}"
         elif base is None:
-            is_new = not comparison.base and comparison.place.environment not in self.both[0].broken
+            is_new = not comparison.base and self._is_new(comparison.place)
             comparison.verdict = Verdict.NEW if is_new else Verdict.INCONCLUSIVE
             comparison.why = f"fails at base: {reasons[0]}"
         elif math.isnan(head) or math.isnan(base):
@@ -247,6 +261,12 @@ class _Gate:
             comparison.base.append(base)
             comparison.head.append(head)
             self._decide(comparison)
+
+    def _is_new(self, place: Place) -> bool:
+        """Return whether what fails at base is not there in base's own files either."""
+        base = self.both[0]
+        in_go = definitions.is_go(place.benchmark) or place.environment in base.broken
+        return not in_go and not base.declares(place, self.repo)
 
     def _of_nothing(self, comparison: Comparison, base: float, head: float) -> tuple[Verdict, str]:
         """Return the verdict where a value is n/a, and the reason."""

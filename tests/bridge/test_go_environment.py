@@ -387,9 +387,9 @@ class TestHistory:
         project.write("go/go.mod", "module example.com/m\n\ngo 1.21\n")
         project.write("go/m_test.go", source("m", bench("A")))
         commits.append(project.commit("Go"))
-        run = project.run("asv", "run", "ALL", "--show-stderr", *QUICK, code=2)
-        assert "there is no go.mod in go at this commit" in run.stdout + run.stderr
-        assert values(project, commits[0]) == {"m.A.time_a": [None]}
+        run = project.run("asv", "run", "ALL", *QUICK)
+        assert (run.stdout + run.stderr).count("there is no go.mod in go") == 1
+        assert values(project, commits[0]) == {"m.A.time_a": ["n/a"]}
         assert values(project, commits[1])["m.A.time_a"][0] > 0
 
 

@@ -215,9 +215,8 @@ class TestWhatCannotBeTold:
         (comparison,) = report["comparisons"]
         assert comparison["verdict"] == "inconclusive"
         assert comparison["why"].startswith("fails: ")
-        # Nothing was compared.
         back = gate(project, commits["broken"], commits["same"], *BYTES, code=2)
-        assert back["comparisons"][0]["verdict"] == "new"
+        assert back["comparisons"][0]["verdict"] == "inconclusive"
         assert back["comparisons"][0]["why"].startswith("fails at base: ")
 
     def test_head_does_not_compile(self, measured: tuple[Project, dict[str, str]]) -> None:
@@ -225,7 +224,7 @@ class TestWhatCannotBeTold:
         report = gate(project, commits["same"], commits["uncompiled"], *BYTES, code=2)
         assert "missing" in report["comparisons"][0]["why"]
         back = gate(project, commits["uncompiled"], commits["same"], *BYTES, code=2)
-        assert back["comparisons"][0]["verdict"] == "new"
+        assert back["comparisons"][0]["verdict"] == "inconclusive"
 
     def test_it_vanished(self, tmp_path: Path) -> None:
         project = make_go_project(
