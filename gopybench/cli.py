@@ -15,7 +15,7 @@ except ModuleNotFoundError as missing:
     # The subject alone, as it is installed to be measured, has no commands.
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
-from gopybench.bridge import patches
+from gopybench.bridge import jointdiscovery
 from gopybench.gate import gatecommand
 from gopybench.machine import machinecommands
 from gopybench.machine.interpreters import without_shims
@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(options.code_of_errors)
     except (UserError, OSError, subprocess.SubprocessError) as error:
-        if str(error) == patches.INTERRUPTED:
+        if str(error) == jointdiscovery.INTERRUPTED:
             print(f"gopybench {options.command}: interrupted", file=sys.stderr)
             return 130
         print(f"gopybench {options.command}: {error}", file=sys.stderr)

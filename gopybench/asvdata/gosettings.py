@@ -66,8 +66,8 @@ class Settings:
         benchmarks: which functions are measured, a regular expression.
         instructions: for which functions instructions are counted as well, a
             regular expression; None for none.
-        from_commit: whether a commit's own benchmarks are measured, not the working
-            tree's.
+        from_commit: whether a commit's own benchmarks are measured throughout.
+        from_tree: whether the working tree's are, also where they do not compile.
         attributes: asv's benchmark attributes, by regular expressions for asv's names.
     """
 
@@ -81,6 +81,7 @@ class Settings:
     benchmarks: str = "."
     instructions: str | None = None
     from_commit: bool = False
+    from_tree: bool = False
     attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def benchmark_attributes(self, name: str) -> dict[str, Any]:
@@ -121,8 +122,8 @@ def load(conf: Any) -> Settings:
     env = block.get("env", {})
     if not isinstance(env, dict) or not all(isinstance(value, str) for value in env.values()):
         raise _wrong("env", env, "an object of strings")
-    origin = block.get("benchmarks_from", WORKING_TREE)
-    if origin not in (WORKING_TREE, COMMIT):
+    origin = block.get("benchmarks_from")
+    if origin not in (None, WORKING_TREE, COMMIT):
         raise _wrong("benchmarks_from", origin, f'"{WORKING_TREE}" or "{COMMIT}"')
     build, run, cpus, arguments = _split_flags(block.get("flags", []))
     if tags := block.get("tags"):
@@ -138,6 +139,7 @@ def load(conf: Any) -> Settings:
         benchmarks=block.get("benchmarks", "."),
         instructions=block.get("instructions"),
         from_commit=origin == COMMIT,
+        from_tree=origin == WORKING_TREE,
         attributes=_attributes(block.get("attributes", {})),
     )
 

@@ -21,6 +21,7 @@ import orjson
 from asv import util
 from asv.results import Results
 
+from gopybench.asvdata import noted
 from gopybench.asvdata.samplestatistics import describe
 
 # In the order in which asv writes them.
@@ -230,6 +231,8 @@ def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
         theirs = Results.load(os.path.join(results_dir, results._filename))
     except (OSError, util.UserError):
         return
+    code = {**noted.code(theirs._requirements), **noted.code(results._requirements)}
+    results._requirements = noted.with_code(results._requirements, code)
     for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
         if name not in changed:
             for kept in _BY_BENCHMARK:

@@ -6,14 +6,18 @@ to a value:
 
 1. :mod:`~gopybench.bridge.environment`: a ``GoEnvironment`` is made for a Go
    version. It has a toolchain, and answers what asv asks of an environment.
-2. :mod:`~gopybench.bridge.build`: a commit is compiled into a ``Build``:
-   its packages, each with a test binary.
-   :mod:`~gopybench.bridge.overlay` lays the working tree's benchmarks over the
-   commit's; :mod:`~gopybench.bridge.installation` puts the build in place, an
-   ``Installation``.
+2. :mod:`~gopybench.bridge.builder`: a commit is compiled into a ``Build``
+   (:mod:`~gopybench.bridge.build`): its packages, each with a test binary.
+   :mod:`~gopybench.bridge.overlay` chooses whose test files are read, the
+   working tree's or the commit's own, :mod:`~gopybench.bridge.testdata` whose
+   test data; both look in the :mod:`~gopybench.bridge.packagedirectories`.
+   :mod:`~gopybench.bridge.gosource` tells the code that a benchmark runs;
+   :mod:`~gopybench.bridge.installation` puts the build in place, an ``Installation``.
 3. :mod:`~gopybench.bridge.discovery`: each benchmark function is run once,
    which tells its sub-benchmarks and their units. It becomes a ``Function``
    with its benchmarks (:mod:`~gopybench.bridge.functions`).
+   :mod:`~gopybench.bridge.jointdiscovery` does that beside Python's, at as many
+   commits as are needed (:mod:`~gopybench.bridge.functionhistory`).
 4. :mod:`~gopybench.bridge.entries`: the functions are defined as entries of
    asv's list of benchmarks, or join Python's benchmarks of the same names.
 5. :mod:`~gopybench.bridge.suite`: asv asks for the value of an entry at an

@@ -164,7 +164,11 @@ class Builder:
     def _fall_back(self, directory: str, error: str) -> list[str]:
         """Read more of the commit's own test files; return those that are others now."""
         data = os.path.normpath(os.path.join(directory, "testdata"))
-        changed = self._overlay.fall_back(_ERROR_LOCATION.findall(error))
+        only_tree = self._settings.from_tree
+        paths = _ERROR_LOCATION.findall(error)
+        changed = self._overlay.fall_back(paths, tests_alone=only_tree)
+        if only_tree:
+            return changed
         texts = self._overlay.files(directory)
         wants_data = any("testdata" in texts[name] for name in self._overlay.own(directory))
         if changed and not (wants_data and data in self._laid):

@@ -52,9 +52,9 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             raise EnvironmentUnavailable(str(error)) from None
         self._conf = conf
         self._settings = gosettings.load(conf)
-        self._in_repository, self._working_tree = gomodule.locate(conf, self._settings)
+        self.module_in_repository, self._working_tree = gomodule.locate(conf, self._settings)
         if self._working_tree is None:
-            self._settings = dataclasses.replace(self._settings, from_commit=True)
+            self._settings = dataclasses.replace(self._settings, from_commit=True, from_tree=False)
         self._go: toolchains.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
@@ -127,7 +127,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     @property
     def _module(self) -> Path:
-        return Path(self._build_root, self._in_repository)
+        return Path(self._build_root, self.module_in_repository)
 
     @property
     def _laid_over(self) -> Path | None:
@@ -147,10 +147,10 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             if self._laid_over is not None:
                 files.update(test_files(self._laid_over))
                 files.update(testdata.directories(self._laid_over))
-            go = self._settings
+            go, where = self._settings, self.module_in_repository
             self._checksum = [
                 f"{self._go.version} {self._go.executable}" if self._go else self._runtime,
-                repr((self._in_repository, go.packages, go.build_flags, go.env, go.from_commit)),
+                repr((where, go.packages, go.build_flags, go.env, go.from_commit, go.from_tree)),
                 fingerprint(files),
             ]
         return self._checksum

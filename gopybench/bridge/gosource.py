@@ -21,7 +21,7 @@ _FUNCTION = re.compile(r"^func\s+(Benchmark(?![a-z])\w*)\s*\(\s*(?:\w+\s+)?\*", 
 
 _TOKEN = re.compile(
     r"""
-    (?P<directive>//go:[^\n]*)
+    (?P<directive>//go:(?!build|generate)[^\n]*)
     | (?P<comment>//[^\n]* | /\*.*?\*/)
     | (?P<newline>\n)
     | (?P<space>[^\S\n]+)
@@ -59,9 +59,9 @@ def functions(text: str) -> list[str]:
     return list(dict.fromkeys(_FUNCTION.findall(text)))
 
 
-def has_main(text: str) -> bool:
-    """Return whether a file declares what runs in place of the package's tests."""
-    return "func TestMain(" in text
+def has_benchmarks(text: str) -> bool:
+    """Return whether a file declares benchmark functions, or what runs around all of them."""
+    return bool(functions(text)) or "func TestMain(" in text
 
 
 def code(function: str, files: Iterable[str]) -> list[str]:

@@ -84,17 +84,19 @@ class Overlay:
         names = [f for file in sorted(files) for f in gosource.functions(texts.get(file, ""))]
         return tuple(dict.fromkeys(names))
 
-    def fall_back(self, paths: Iterable[str]) -> list[str]:
+    def fall_back(self, paths: Iterable[str], *, tests_alone: bool = False) -> list[str]:
         """Read the commit's own files in place of the working tree's at *paths*, or none.
 
         *paths* are as the compiler names them, relative to the module's
-        directory. Return the files that are others now.
+        directory. With *tests_alone* files with benchmarks stay. Return the
+        files that are others now.
         """
         wanted = {os.path.realpath(os.path.join(self._module, path)) for path in paths}
         return self._use_own(
             name
             for name, path in self._trees.items()
             if wanted & {os.path.realpath(path), os.path.realpath(self._module / name)}
+            and not (tests_alone and gosource.has_benchmarks(_text(path)))
         )
 
     def fall_back_package(self, directory: str) -> list[str]:

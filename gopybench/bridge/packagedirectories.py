@@ -17,11 +17,16 @@ def package_directories(module: Path) -> Iterable[tuple[str, list[str], list[str
         directories[:] = sorted(
             name
             for name in directories
-            if name not in _NO_PACKAGES
-            and name[0] not in "._"
+            if is_package_directory(name)
             and not Path(root, name, "go.mod").exists()
             and not Path(root, name, "pyvenv.cfg").exists()
         )
+
+
+def is_package_directory(path: str) -> bool:
+    """Return whether Go looks for packages below a path in a module, by its names."""
+    names = [name for name in path.split("/") if name != "."]
+    return not any(name in _NO_PACKAGES or name[0] in "._" for name in names)
 
 
 def test_files(module: Path) -> dict[str, Path]:

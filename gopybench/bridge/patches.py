@@ -6,25 +6,23 @@ concerned they do what they did. :func:`install` replaces them once in a process
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from asv import environment, util
 from asv.benchmarks import Benchmarks
 from asv.commands import Command
 from asv.console import log
-from asv.repo import NoSuchNameError
 from asv.results import Results
 from asv.runner import BenchmarkResult
-from asv.util import ProcessError, UserError, pick_n
+from asv.util import UserError
 
 from gopybench.asvdata import definitions, noted, resultsfile, wholefiles
 from gopybench.bridge.environment import GoEnvironment
+from gopybench.bridge.jointdiscovery import JointDiscovery
 from gopybench.machine import provenance, toolchains, wheelhouse
 
 # Where results keep which benchmarks this process has measured.
@@ -35,12 +33,6 @@ _GONE = "_gone_in_go"
 
 # The commands that measure; each has imported asv's run_benchmarks by name.
 _MEASURING = ("Run", "Find", "Profile")
-
-# At how many more commits benchmarks are discovered, where one is not enough.
-_MORE_COMMITS = 10
-
-# What asv makes of Ctrl-C.
-INTERRUPTED = "Interrupted."
 
 _installed = False
 
@@ -162,105 +154,14 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(
         cls: Any, conf: Any, repo: Any, environments: list[Any], commits: list[str], check: bool
     ) -> list[Any]:
-        go = [env for env in environments if isinstance(env, GoEnvironment)]
-        python = [env for env in environments if env not in go]
-        if not go:
-            return list(discover(cls, conf, repo, python, commits, check))
-        entries = {}
-        if _has_python(conf.benchmark_dir):
-            for entry in _discover_python(discover, cls, conf, repo, python, commits, check):
-                entries[entry["name"]] = entry
-        try:
-            found = discover(cls, conf, repo, go, commits, check)
-            found = _discover_more(discover, cls, conf, repo, go, commits) or found
-        except UserError as error:
-            if check or not entries or str(error) == INTERRUPTED:
-                raise
-            log.warning("Go's benchmarks were not discovered: taken as they were known before")
-            found = [entry for entry in definitions.load(conf).values() if "go" in entry]
-        suite = next((env.suite for env in go if env.suite.functions), go[0].suite)
-        suite.check_joins(entries)
-        for entry in found:
-            entries.setdefault(entry["name"], entry)
-        newest = _newest(conf, repo)
-        with contextlib.suppress(UserError):
-            known = definitions.load(conf)
-            setattr(conf, _GONE, {n for n in known if any(e.suite.lacks(n, newest) for e in go)})
-        for env in go:
-            env.suite.known = entries
-            env.suite.functions = suite.functions
-            env.suite.left_out = suite.left_out
-        return list(entries.values())
+        asked = functools.partial(discover, cls, conf, repo)
+        if not any(isinstance(env, GoEnvironment) for env in environments):
+            return list(asked(environments, commits, check))
+        entries, gone = JointDiscovery(asked, conf, repo).discover(environments, commits, check)
+        setattr(conf, _GONE, gone)
+        return entries
 
     return wrapped
-
-
-def _newest(conf: Any, repo: Any) -> list[str]:
-    """Return the newest commit of each branch that is published."""
-    newest = []
-    for branch in conf.branches:
-        with contextlib.suppress(NoSuchNameError, ProcessError):
-            newest.append(repo.get_hash_from_name(repo.get_branch_name(branch)))
-    return newest
-
-
-def _discover_more(
-    discover: Callable[..., Any], cls: Any, conf: Any, repo: Any, go: list[Any], commits: list[str]
-) -> list[Any] | None:
-    """Discover Go's benchmarks at more commits, where one is not enough.
-
-    That is where every commit is measured with its own benchmarks, and where
-    one failed such that what there is of it is not known. Return all entries,
-    None where it was enough.
-    """
-    first = next((env for env in go if env.suite.functions), None)
-    if first is None:
-        return None
-    others = [(env, commits[:1]) for env in go if env is not first]
-    others += [(first, [commit]) for commit in pick_n(commits[1:], _MORE_COMMITS)]
-    found = None
-    for env, commit in others:
-        functions = first.suite.functions
-        unknown = any(f.problem and not f.complete for f in functions.values())
-        if not unknown and not first.suite.settings.from_commit:
-            break
-        env.suite.functions = functions
-        try:
-            found = discover(cls, conf, repo, [env], commit, False)
-        except UserError as error:
-            if str(error) == INTERRUPTED:
-                raise
-    return found
-
-
-def _has_python(benchmark_dir: str) -> bool:
-    files = [path for path in Path(benchmark_dir).rglob("*.py") if path.stat().st_size]
-    return bool(files) or not Path(benchmark_dir, "__init__.py").exists()
-
-
-def _discover_python(
-    discover: Callable[..., Any],
-    cls: Any,
-    conf: Any,
-    repo: Any,
-    environments: list[Any],
-    commits: list[str],
-    check: bool,
-) -> list[Any]:
-    """Discover Python's benchmarks also where only Go's are asked for: Go's values join them."""
-    if environments:
-        return list(discover(cls, conf, repo, environments, commits, check))
-    for env in environment.get_environments(conf, None, verbose=False):
-        if isinstance(env, GoEnvironment):
-            continue
-        try:
-            return list(discover(cls, conf, repo, [env], commits[:1], False))
-        except UserError as error:
-            if str(error) == INTERRUPTED:
-                raise
-            log.warning(f"Python's benchmarks are taken as they were known before: {error}")
-            break
-    return [e for e in definitions.load(conf).values() if not definitions.is_go(e)]
 
 
 def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:

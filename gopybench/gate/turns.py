@@ -13,8 +13,7 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.results import iter_results_for_machine_and_hash
 
-from gopybench.asvdata import definitions
-from gopybench.asvdata.noted import notes
+from gopybench.asvdata import definitions, noted
 from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of, short_turns
 from gopybench.gate.sides import Failed, Place, Side, places, sides
 from gopybench.machine import provenance
@@ -163,17 +162,18 @@ def _compare_code(both: tuple[Side, Side], comparisons: list[Comparison]) -> Non
 def _reuse(base: Side, machine: str, comparisons: list[Comparison]) -> None:
     """Note the values of base that are in results/ already, of what does not vary.
 
-    They have to come from the very same runtime, compiler and packages.
+    They have to come from the very same runtime, compiler and packages, and in Go
+    from the same code of the benchmark.
     """
     kept = {}
     with contextlib.suppress(OSError):
         directory = base.conf.results_dir
         for results in iter_results_for_machine_and_hash(directory, machine, base.commit):
             env = base.environments.get(results.env_name)
-            noted = notes(results._requirements)
-            if env is not None and env.name not in base.broken and noted:
+            then = noted.notes(results._requirements)
+            if env is not None and env.name not in base.broken and then:
                 now = provenance.of(env)
-                if all(noted.get(key) == now.get(key) for key in _DECISIVE):
+                if all(then.get(key) == now.get(key) for key in _DECISIVE):
                     kept[results.env_name] = results
     for comparison in comparisons:
         of, results = comparison.place, kept.get(comparison.place.environment)
@@ -183,6 +183,10 @@ def _reuse(base: Side, machine: str, comparisons: list[Comparison]) -> None:
         if name not in results.get_all_result_keys():
             continue
         if results.benchmark_version.get(name) != of.benchmark["version"]:
+            continue
+        code = base.code(of)
+        earlier = noted.code(results._requirements).get(name.rpartition(".")[0])
+        if code is not None and (earlier is None or earlier.digest != code.digest):
             continue
         value = results.get_result_value(name, of.benchmark["params"])[of.index]
         if isinstance(value, (int, float)) and math.isfinite(value):
