@@ -22,7 +22,8 @@ from typing import Any
 from asv.machine import Machine
 from asv.results import Results, iter_results
 
-from gopybench.asvdata import labels, versions
+from gopybench.asvdata import labels, noted, versions
+from gopybench.site.codeborders import borders
 
 # The points of a line of the history, and the commits whose values come together.
 MAX_POINTS = 400
@@ -41,6 +42,8 @@ class _Values:
         self._blank = array("d", [math.nan]) * combinations
         self._rows: dict[int, int] = {}
         self._value, self._low, self._high = array("d"), array("d"), array("d")
+        # By commit: with which code of the benchmark they were measured, where that is noted.
+        self.code: dict[int, noted.Code] = {}
 
     def put(
         self, commit: int, values: Sequence[Any], stats: Sequence[Any], tried: Sequence[bool]
@@ -106,6 +109,7 @@ def write(
         dates[results.commit_hash] = results.date
         about[results.params["machine"]] = labels.machine(results.params)
         keys = results.get_result_keys(benchmarks)
+        codes = noted.code(results._requirements)
         for entry, kept in zip(entries, values):
             name, params = entry["name"], entry["params"]
             if name not in keys:
@@ -115,7 +119,10 @@ def write(
             found = results.get_result_value(name, params)
             stats = results.get_result_stats(name, params)
             tried = _tried(results.get_result_params(name), params)
-            kept[environment].put(number[results.commit_hash], found, stats, tried)
+            commit = number[results.commit_hash]
+            kept[environment].put(commit, found, stats, tried)
+            if code := codes.get(name.rpartition(".")[0]):
+                kept[environment].code[commit] = code
 
     branches = {}
     for branch in conf.branches:
@@ -266,6 +273,8 @@ def _write_size(
             "commits": at,
             "environments": [len(ran[commit]) for commit in at],
             "step": step,
+            # By environment: see codeborders.
+            "code": {e: found for e in values if (found := borders(values[e].code, at))},
             "history": [
                 [_median(column, bucket) for bucket in buckets] for column in columns.values()
             ],

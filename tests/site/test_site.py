@@ -749,3 +749,23 @@ def test_values_that_say_nothing_by_themselves_are_named(tmp_path: Path, look: O
         "x · p1=None",
         "x · p1=True",
     }
+
+
+@needs_browser
+def test_borders_of_a_benchmarks_code(browser: Browser, tmp_path: Path) -> None:
+    """Both values stay in the graph, with a line between them, and whose code it was."""
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(4)]
+    define(project, {"m.A.time_a": []})
+    for commit, code in zip(commits, ("m.A=1:own m.B=1", "m.A=1", "", "m.A=2")):
+        store(project, commit, "go1.27", {"m.A.time_a": [1.0]})
+        name = f"results/box/{commit[:8]}-go1.27.json"
+        project.write(name, {**project.json(name), "requirements": {"@code": code}})
+    project.run("asv", "publish", "--no-pull")
+    data = project.json("html/compare/0/0-0.json")
+    assert data["code"] == {"0": {"changed": [3], "own": [0]}}
+    assert len(data["history"][0]) == 4
+    with serving(project.path / "html") as address, watched(browser, address) as site:
+        site.page.goto(f"{address}?commit={commits[0][:8]}")
+        site.page.locator("#history-note", has_text="the benchmark's own code changed").wait_for()
+        assert site.page.locator("#first-history line[stroke-dasharray='2,4']").count() == 1

@@ -141,7 +141,8 @@ async function values(loaded, commit) {
   if (at < 0) return new Map();
   const block = await getOnce(`${loaded.stem}-${Math.floor(at / index.block)}.json`);
   const read = (cell) => (cell === null ? { state: "not measured" } : typeof cell === "string" ? { state: cell } : { state: "ok", value: cell[0], low: cell[1], high: cell[2] });
-  return new Map(loaded.series.map((one, i) => [one.key, read(block[at % index.block][i])]));
+  const own = (one) => loaded.code[one.environment]?.own?.includes(commit);
+  return new Map(loaded.series.map((one, i) => [one.key, { ...read(block[at % index.block][i]), own: own(one) }]));
 }
 
 // Some values say nothing without their parameter's name.
@@ -399,9 +400,9 @@ async function chart(id, specification) {
 
 function bars(benchmark, cell, shown) {
   const rows = shown.map((row) => {
-    const { value, low, high, ratio, state } = row[cell];
+    const { value, low, high, ratio, state, own } = row[cell];
     const text = state === "ok" ? human(value, benchmark.unit) + (ratio === undefined ? "" : `\u2002${times(ratio)}`) : state;
-    return { label: row.label, family: row.family, value: value ?? null, low: low ?? null, high: high ?? null, edge: Math.max(value ?? 0, high ?? 0), text, interval: low === undefined ? "" : `${human(low, benchmark.unit)} – ${human(high, benchmark.unit)}` };
+    return { label: row.label, family: row.family, by: own ? "the commit's own benchmark" : "", value: value ?? null, low: low ?? null, high: high ?? null, edge: Math.max(value ?? 0, high ?? 0), text, interval: low === undefined ? "" : `${human(low, benchmark.unit)} – ${human(high, benchmark.unit)}` };
   });
   const least = Math.min(...rows.map((row) => Math.min(row.value ?? 0, row.low ?? 0)), 0);
   const most = Math.max(...rows.map((row) => row.edge), least < 0 ? 0 : Number.MIN_VALUE);
@@ -411,7 +412,7 @@ function bars(benchmark, cell, shown) {
   const room = 1 / Math.max(0.3, 1 - (width(rows.map((row) => row.text)) + 12) / plot);
   const scale = { domain: [least, least + (most - least) * room], nice: false };
   const x = (field) => ({ field, type: "quantitative", scale, title: null, axis: { format: benchmark.unit, formatType: "tick", tickCount: NARROW.matches ? 3 : 5 } });
-  const tooltip = [{ field: "label", title: " " }, { field: "text", title: "median" }, { field: "interval", title: "99 % interval" }];
+  const tooltip = [{ field: "label", title: " " }, { field: "text", title: "median" }, { field: "interval", title: "99 % interval" }, ...(rows.some((row) => row.by) ? [{ field: "by", title: "measured with" }] : [])];
   // On a narrow screen a label stands above its bar.
   const y = { field: "label", type: "nominal", sort: null, axis: NARROW.matches ? null : { title: null, labelLimit: LABEL } };
   const above = NARROW.matches ? [{ mark: { type: "text", align: "left", dy: -12 }, encoding: { x: { datum: 0 }, text: { field: "label" } } }] : [];
@@ -459,6 +460,9 @@ function lines(loaded, shown, baseline, commit, onBranch) {
   const x = { field: "at", type: "quantitative", title: null, scale: { domain: [first, last], nice: false }, axis: { formatType: "commit", grid: false, labelOverlap: true, tickMinStep: 1, tickCount: 6, labelFlush: true } };
   const y = { field: "ratio", type: "quantitative", title: null, scale: { type: "log", domain: [least, most], nice: false }, axis: { formatType: "ratio", values: ticks(least, most) } };
   const tooltip = [{ field: "label", title: " " }, { field: "ratio", formatType: "ratio", title: "ratio" }, { field: "at", formatType: "commit", title: "commit" }];
+  const shownThere = new Set(shown.map((row) => row.environment));
+  const changed = Object.entries(loaded.code).flatMap(([environment, { changed = [] }]) => (shownThere.has(+environment) ? changed : []));
+  const borders = [...new Set(changed)].filter((at) => at >= first && at <= last).map((at) => ({ at, what: "the benchmark's own code changed" }));
   return {
     description: `Ratios to ${baseline.label} across ${buckets.length} commits`,
     data: { values: points },
@@ -466,6 +470,7 @@ function lines(loaded, shown, baseline, commit, onBranch) {
     layer: [
       { mark: { type: "rule", strokeDash: [3, 3], opacity: 0.6 }, data: { values: [{}] }, encoding: { y: { ...y, field: undefined, datum: 1 } } },
       { mark: { type: "rule", opacity: 0.12, strokeWidth: 8 }, data: { values: commit >= first && commit <= last ? [{ at: commit }] : [] }, encoding: { x } },
+      { mark: { type: "rule", strokeDash: [2, 4] }, data: { values: borders }, encoding: { x, tooltip: [{ field: "what", title: " " }, tooltip[2]] } },
       {
         params: [{ name: "near", select: { type: "point", on: "pointerover", clear: "pointerout", fields: ["key"] } }],
         mark: { type: "line", interpolate: "linear" },
@@ -504,7 +509,7 @@ async function drawCharts(now, shown, baseline, first, second, commit, onBranch)
       });
     }
   }
-  $("history-note").textContent = `Select a point to see its commit.${first.step > 1 ? ` Each point is the median of ${first.step} commits.` : ""}`;
+  $("history-note").textContent = `Select a point to see its commit.${first.step > 1 ? ` Each point is the median of ${first.step} commits.` : ""}${Object.values(first.code).some((one) => one.changed) ? " At a dashed line the benchmark's own code changed." : ""}`;
 }
 
 function fail(error) {
