@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from gopybench.asvdata import noted
+from gopybench.bridge import gosource
 
 from ..conftest import GO, Project, make_go_project
 from ..go_module import QUICK, bench, source, values
+from ..histories import HISTORIES, write
 
 CODE = "package m\n\nfunc Value() float64 { return 1 }\n"
 NEW = "\nfunc New() float64 { return 1 }\n"
@@ -204,3 +207,31 @@ def test_what_is_known_of_a_newer_commit_stays(tmp_path: Path) -> None:
     project.commit()
     project.run("asv", "run", "HEAD^!", *QUICK, code=2)
     assert known() == found - {"m.Gone.time_gone"} | {"m.New.time_new"}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_every_commit_has_its_values(tmp_path: Path, name: str) -> None:
+    """As many commits as HISTORY_COMMITS says: each benchmark of each commit, or today's."""
+    count = int(os.environ.get("HISTORY_COMMITS", "6"))
+    project = make_go_project(tmp_path / "p", {})
+    (project.path / "go.mod").unlink()
+    commits: dict[str, set[tuple[str, str]]] = {}
+    before: dict[str, str] = {}
+    for message, files in HISTORIES[name](count):
+        write(project.path, before, files)
+        before = files
+        commits[project.commit(message)] = {
+            (os.path.dirname(file).replace("/", ".") or name, function)
+            for file, text in files.items()
+            for function in gosource.functions(text)
+        }
+    run = project.run("asv", "run", "ALL", *QUICK)
+    assert "failed" not in run.stdout
+    for commit, functions in commits.items():
+        found, code = values(project, commit), codes(project, commit)
+        has = {key.rpartition(".")[0] for key, value in found.items() if {*value} - {"n/a", None}}
+        for package, function in functions:
+            benchmark = f"{package}.{function.removeprefix('Benchmark')}"
+            # Where the working tree has another benchmark in its place, it has that one's.
+            others = {key for key in code if key.startswith(f"{package}.") and not code[key].own}
+            assert benchmark in has or others & has, (commit, benchmark, found)
