@@ -36,6 +36,7 @@ class Package:
             files declare them.
         binary: the test binary's file name; None where it does not compile.
         error: what the compiler said then.
+        name: what asv calls the package.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Package:
     functions: tuple[str, ...]
     binary: str | None = None
     error: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,17 @@ class Build:
         inputs: everything else that it depends on.
         packages: the packages with benchmarks.
         error: why there are none, as Go says it.
+        unmatched: what to say of configured patterns that stand for no package.
+        matched: the patterns that stand for packages of one module; None where
+            Go cannot read the module.
     """
 
     commit: str
     inputs: tuple[str, ...]
     packages: tuple[Package, ...] = ()
     error: str = ""
+    unmatched: tuple[str, ...] = ()
+    matched: tuple[str, ...] | None = None
 
     @property
     def whole(self) -> bool:
@@ -76,9 +83,16 @@ def load(directory: Path) -> Build | None:
             Package(**{**package, "functions": tuple(package["functions"])})
             for package in data["packages"]
         ]
-        return Build(data["commit"], tuple(data["inputs"]), tuple(packages), data["error"])
+        texts = data["error"], tuple(data["unmatched"])
+        return Build(data["commit"], tuple(data["inputs"]), tuple(packages), *texts)
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def save(directory: Path, build: Build) -> None:
+    """Write a build into the directory with its binaries."""
+    text = json.dumps(dataclasses.asdict(build), indent=1)
+    (directory / _FILE).write_text(text, encoding="utf-8")
 
 
 class Builder:
@@ -108,19 +122,19 @@ class Builder:
         self._env = env
         self._timeout = timeout
         self._overlay = Overlay(module, working_tree, into / "overlay.json")
+        # The patterns that stand for packages of the module, once Go has read it.
+        self._matched: dict[str, None] | None = None
 
     def build(self, commit: str, inputs: Iterable[str]) -> Build:
-        """Compile the checkout, which is of *commit*, and write the build to a file, too.
+        """Compile the checkout, which is of *commit*.
 
         *inputs* are noted in it. What does not compile is not raised, but part
         of the build.
         """
         packages: list[Package] = []
         error = self._compile_all(packages)
-        result = Build(commit, tuple(inputs), tuple(packages), error)
-        text = json.dumps(dataclasses.asdict(result), indent=1)
-        (self._into / _FILE).write_text(text, encoding="utf-8")
-        return result
+        matched = None if self._matched is None else tuple(self._matched)
+        return Build(commit, tuple(inputs), tuple(packages), error, matched=matched)
 
     def _compile_all(self, packages: list[Package]) -> str:
         """Append the packages; return why there are none."""
@@ -129,20 +143,24 @@ class Builder:
         listing = self._list()
         if listing.returncode:
             return listing.stderr.strip()
+        self._matched = {}
         errors = [listing.stderr.strip()]
         for found in _json_objects(listing.stdout):
             directory = os.path.relpath(found.get("Dir") or ".", self._module)
             files = (found.get("TestGoFiles") or []) + (found.get("XTestGoFiles") or [])
             functions = self._overlay.functions(directory, files)
             errors.append((found.get("Error") or {}).get("Err", ""))
+            module = found.get("Module") or {}
+            if os.path.realpath(module.get("Dir") or "") == os.path.realpath(self._module):
+                self._matched.update(dict.fromkeys(found.get("Match") or []))
             if functions:
-                module = (found.get("Module") or {}).get("Path") or found["ImportPath"]
-                package = Package(found["ImportPath"], module, directory, functions)
+                path = module.get("Path") or found["ImportPath"]
+                package = Package(found["ImportPath"], path, directory, functions)
                 packages.append(self._compile(package, f"{len(packages)}.test"))
         return "" if packages else "\n".join(dict.fromkeys(error for error in errors if error))
 
     def _list(self) -> subprocess.CompletedProcess[str]:
-        fields = "ImportPath,Dir,Error,Module,TestGoFiles,XTestGoFiles"
+        fields = "ImportPath,Dir,Error,Match,Module,TestGoFiles,XTestGoFiles"
         flags = [
             flag
             for flag in self._settings.build_flags

@@ -14,17 +14,20 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from gopybench.asvdata import gomodule
+
 # Go's own rule: "Benchmark", followed by anything but a lower-case letter.
 _FUNCTION = re.compile(r"^func\s+(Benchmark\w*)\s*\(\s*(?:\w+\s+)?\*", re.MULTILINE)
 
-_NO_PACKAGES = {"vendor", "testdata", "node_modules"}
 
+def test_files(module: Path, checkout: Path) -> dict[str, Path]:
+    """Return the ``_test.go`` files below a module's directory, by their path in it.
 
-def test_files(module: Path) -> dict[str, Path]:
-    """Return the ``_test.go`` files below a module's directory, by their path in it."""
+    Its *checkout* decides what is a module of its own below it.
+    """
     return {
         os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, _, files in _package_directories(module)
+        for root, _, files in _package_directories(module, checkout)
         for name in files
         if name.endswith("_test.go")
     }
@@ -34,24 +37,36 @@ def test_data(module: Path) -> dict[str, Path]:
     """Return the ``testdata`` directories below a module's directory, by their path in it."""
     return {
         os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, directories, _ in _package_directories(module)
+        for root, directories, _ in _package_directories(module, module)
         for name in directories
         if name == "testdata"
     }
 
 
-def _package_directories(module: Path) -> Iterable[tuple[str, list[str], list[str]]]:
+def _package_directories(
+    module: Path, checkout: Path
+) -> Iterable[tuple[str, list[str], list[str]]]:
     """Walk the directories in which Go would look for the module's packages."""
+
+    def is_nested(directory: Path) -> bool:
+        there = checkout / directory.relative_to(module)
+        # One that became a module later is a package before, if it is there at all.
+        later = (directory / "go.mod").exists() and not there.is_dir()
+        return later or (there / "go.mod").exists()
+
     for root, directories, files in os.walk(module):
         yield root, sorted(directories), sorted(files)
         directories[:] = sorted(
             name
             for name in directories
-            if name not in _NO_PACKAGES
-            and name[0] not in "._"
-            and not Path(root, name, "go.mod").exists()
-            and not Path(root, name, "pyvenv.cfg").exists()
+            if gomodule.is_source(root, name) and not is_nested(Path(root, name))
         )
+
+
+def benchmarks(path: Path) -> list[str]:
+    """Return the benchmark functions, ``Benchmark`` included, that a file declares."""
+    found = _FUNCTION.findall(path.read_text(encoding="utf-8", errors="replace"))
+    return [name for name in found if not name.removeprefix("Benchmark")[:1].islower()]
 
 
 def fingerprint(files: Mapping[str, Path]) -> str:
@@ -91,11 +106,11 @@ class Overlay:
         self._module = module
         self._file = file
         # By path in the module: where each test file is read from.
-        self._tests = test_files(working_tree or module)
+        self._tests = test_files(working_tree or module, module)
         # What is read instead of each file; None for a file that is left out.
         self._replaced: dict[str, Path | None] = {}
         if working_tree is not None:
-            self._replaced = {**dict.fromkeys(test_files(module)), **self._tests}
+            self._replaced = {**dict.fromkeys(test_files(module, module)), **self._tests}
 
     def flags(self) -> list[str]:
         """Return the flags of ``go`` that make it read these files."""
@@ -115,8 +130,7 @@ class Overlay:
         for file in sorted(files):
             path = self._tests.get(os.path.normpath(os.path.join(directory, file)))
             if path is not None:
-                found = _FUNCTION.findall(path.read_text(encoding="utf-8", errors="replace"))
-                names += [f for f in found if not f.removeprefix("Benchmark")[:1].islower()]
+                names += benchmarks(path)
         return tuple(dict.fromkeys(names))
 
     def leave_out(self, paths: Iterable[str]) -> bool:

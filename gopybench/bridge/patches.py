@@ -201,7 +201,7 @@ def _discover_more(
     for env, commit in others:
         functions = first.suite.functions
         unknown = any(f.problem and not f.complete for f in functions.values())
-        if not unknown and not first.suite.settings.from_commit:
+        if not unknown and not any(block.from_commit for block in first.suite.blocks.blocks):
             break
         env.suite.functions = functions
         try:

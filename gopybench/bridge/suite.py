@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gopybench.asvdata import definitions
-from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.gosettings import Blocks
 from gopybench.bridge import entries, functions
 from gopybench.bridge.build import Package
 from gopybench.bridge.discovery import Discovery
@@ -24,7 +24,7 @@ class Suite:
     """What asv knows of an environment's Go benchmarks.
 
     Attributes:
-        settings: what the configuration says about Go.
+        blocks: what the configuration says about Go.
         timeout: for how many seconds a benchmark may print nothing, unless an
             attribute of its own says otherwise.
         known: asv's definitions by name, Python's among them.
@@ -32,7 +32,7 @@ class Suite:
         left_out: Python's benchmarks that Go's values cannot join.
     """
 
-    settings: Settings
+    blocks: Blocks
     timeout: float
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     functions: dict[tuple[str, str], Function] = field(default_factory=dict)
@@ -40,8 +40,8 @@ class Suite:
 
     def __post_init__(self) -> None:
         """Begin with nothing discovered and nothing measured."""
-        self._discovery = Discovery(self.settings, self.timeout)
-        self._measurement = Measurement(self.settings)
+        self._discovery = Discovery(self.blocks, self.timeout)
+        self._measurement = Measurement(self.blocks)
 
     def discover(
         self, installation: Installation, known: Mapping[str, Mapping[str, Any]]
@@ -57,11 +57,11 @@ class Suite:
             if before is None or before.problem:
                 before, function = function, before or function
             self.functions[before.key] = functions.merge(before, function)
-        return entries.define(self.functions.values(), self.settings, known)
+        return entries.define(self.functions.values(), self.blocks, known)
 
     def check_joins(self, known: Mapping[str, Mapping[str, Any]]) -> None:
         """Leave out Go's values that cannot join Python's benchmark of the same name, and warn."""
-        self.left_out |= entries.check_joins(self.functions.values(), self.settings, known)
+        self.left_out |= entries.check_joins(self.functions.values(), self.blocks, known)
 
     def forget(self) -> None:
         """Drop what was measured: the next values come from another run."""
@@ -100,7 +100,8 @@ class Suite:
     def _attributes(self, function: Function) -> dict[str, Any]:
         """Return asv's attributes of a function's time: as it is defined, else as configured."""
         defined = self.known.get(function.time_name, {})
-        configured = self.settings.benchmark_attributes(function.time_name)
+        block = self.blocks.of(function.directory)
+        configured = block.benchmark_attributes(function.time_name)
         return {name: defined.get(name, value) for name, value in configured.items()}
 
     def _target(self, name: str, index: int, installation: Installation) -> Target | None:
@@ -140,7 +141,7 @@ class Suite:
         benchmarks are the working tree's. Where it does not have the benchmark,
         the build itself is asked. Raises Failed where that fails.
         """
-        if not self.settings.from_commit:
+        if not self.blocks.of(known.directory).from_commit:
             benchmark = _benchmark_at(known, self.known[name], index)
             if benchmark is not None:
                 return benchmark

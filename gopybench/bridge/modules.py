@@ -1,0 +1,194 @@
+"""The modules of a checkout -> one build of them all, each compiled by itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gopybench.asvdata import gomodule, mapping
+from gopybench.asvdata.gosettings import Settings
+from gopybench.bridge import build, overlay, patterns
+from gopybench.bridge.build import Build, Builder, Package
+
+# The directories under "use" in a go.work, one by one or in brackets.
+_USED = re.compile(r"^use\s+(?:\((.*?)\)|(\S+))", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is built of one module as one block of the configuration says.
+
+    Attributes:
+        directory: the module's, relative to the repository's root.
+        path: the module's path.
+        block: the block.
+        configured: its patterns of packages, by the module's own that stand for them.
+    """
+
+    directory: str
+    path: str
+    block: Settings
+    configured: Mapping[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        """The block, as if it were the module's alone."""
+        return dataclasses.replace(self.block, dir=self.directory, packages=tuple(self.configured))
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """The modules of a checkout, with the working tree's benchmarks for them.
+
+    Attributes:
+        location: where the code is.
+        root: the checkout's directory.
+    """
+
+    location: gomodule.Location
+    root: Path
+
+    @property
+    def modules(self) -> list[Path]:
+        """The modules' directories."""
+        return [self.root / directory for directory in self.location.directories(self.root)]
+
+    def laid_over(self, directory: str) -> Path | None:
+        """Return where a module's benchmarks are; None where they are the commit's own."""
+        tree = self.location.tree
+        own = self.location.blocks.of(directory).from_commit
+        return None if tree is None or own else tree / directory
+
+    def copy_test_data(self) -> None:
+        """Replace the test data of the modules by the working tree's."""
+        for directory, source in self._sources().items():
+            if (self.root / directory).is_dir():
+                overlay.copy_test_data(source, self.root / directory)
+
+    def fingerprint(self) -> str:
+        """Return a hash of everything in the working tree that a build depends on."""
+        return overlay.fingerprint(
+            {
+                os.path.join(directory, name): path
+                for directory, source in self._sources().items()
+                for files in (overlay.test_files(source, source), overlay.test_data(source))
+                for name, path in files.items()
+            }
+        )
+
+    def _sources(self) -> dict[str, Path]:
+        tree = self.location.tree
+        found = self.location.directories(tree) if tree is not None else []
+        sources = {d: self.laid_over(d) for d in found or [self.location.own]}
+        return {directory: source for directory, source in sources.items() if source}
+
+    def parts(self) -> list[Part]:
+        """Return what is to be built, module by module."""
+        blocks = self.location.blocks.blocks
+        modules = {d: self._path(d) for d in self.location.directories(self.root)}
+        found = [
+            Part(directory, path, block, configured)
+            for block in blocks
+            for directory, path in modules.items()
+            if (
+                configured := {
+                    own: pattern
+                    for pattern in block.packages
+                    for own in patterns.in_module(pattern, block.dir, directory, modules)
+                }
+            )
+        ]
+        # Where there is none, the configured directories are named.
+        return found or [Part(b.dir, "", b, {p: p for p in b.packages}) for b in blocks]
+
+    def _path(self, directory: str) -> str:
+        """Return the path of a module, which the commit's go.mod may not say."""
+        sources = [top / directory for top in (self.root, self.location.tree) if top is not None]
+        paths = filter(None, map(gomodule.module_path, sources))
+        return next(paths, os.path.basename(directory))
+
+    def build(
+        self,
+        commit: str,
+        inputs: Iterable[str],
+        into: Path,
+        builder: Callable[[Part, Path], Builder],
+    ) -> Build:
+        """Compile all modules, and write the build into the directory *into*.
+
+        *builder* makes what compiles a part into a directory of its own. What
+        does not compile is part of the build, and takes nothing else with it.
+        """
+        parts = self.parts()
+        built: list[tuple[Part, str, Build]] = []
+        matched: set[tuple[str, str]] = set()
+        for number, part in enumerate(parts):
+            # What a module without benchmarks needs, such as tools, may not be here.
+            if len(parts) == 1 or self._functions(part):
+                directory = into / str(number)
+                directory.mkdir()
+                built.append((part, str(number), builder(part, directory).build(commit, inputs)))
+            own = built[-1][2].matched if built and built[-1][0] is part else None
+            of = part.configured if own is None else own
+            matched |= {(part.block.dir, part.configured[pattern]) for pattern in of}
+        is_readable = any(result.matched is not None for _, _, result in built)
+        packages = [p for of in built for p in self._packages(*of)] if is_readable else []
+        errors = [result.error for _, _, result in built if result.error and not packages]
+        modules = ", ".join(dict.fromkeys(part.path for part in parts))
+        unmatched = [
+            f'{pattern!r} under "packages" of "go" stands for no package of {modules}'
+            for block in self.location.blocks.blocks
+            for pattern in block.packages
+            if packages and (block.dir, pattern) not in matched
+        ]
+        error = "\n".join(dict.fromkeys(errors))
+        whole = Build(commit, tuple(inputs), tuple(packages), error, tuple(unmatched))
+        build.save(into, whole)
+        return whole
+
+    def _packages(self, part: Part, number: str, built: Build) -> Iterable[Package]:
+        """Yield the packages of a part, as the whole project has them."""
+        name = self.location.name(part.directory)
+        for package in self._unread(part, built) if built.matched is None else built.packages:
+            directory = os.path.normpath(os.path.join(part.directory, package.directory))
+            if self.location.blocks.of(directory) == part.block:
+                module = mapping.Module(package.module, name)
+                yield dataclasses.replace(
+                    package,
+                    directory=directory,
+                    name=mapping.go_package(package.path, [module]),
+                    binary=package.binary and f"{number}/{package.binary}",
+                )
+
+    def _unread(self, part: Part, built: Build) -> Iterable[Package]:
+        """Yield the packages of a module that Go cannot read."""
+        for directory, functions in self._functions(part).items():
+            path = os.path.normpath(os.path.join(part.path, directory))
+            yield Package(path, part.path, directory, tuple(functions), error=built.error)
+
+    def _functions(self, part: Part) -> dict[str, list[str]]:
+        """Return the benchmark functions in a part's files, by the directory in its module."""
+        module = self.root / part.directory
+        files = overlay.test_files(self.laid_over(part.directory) or module, module)
+        found: dict[str, list[str]] = {}
+        for name, path in sorted(files.items()):
+            directory = os.path.dirname(name) or "."
+            if any(patterns.matches(pattern, directory) for pattern in part.configured):
+                found.setdefault(directory, []).extend(overlay.benchmarks(path))
+        return {directory: functions for directory, functions in found.items() if functions}
+
+    def is_in_workspace(self, directory: str) -> bool:
+        """Return whether the module of a directory is under "use" in the checkout's go.work."""
+        start = self.root / directory
+        above = [d for d in (start, *start.parents) if d.is_relative_to(self.root)]
+        workspace = next((d for d in above if (d / "go.work").is_file()), None)
+        module = next((d for d in above if (d / "go.mod").is_file()), None)
+        if workspace is None or module is None:
+            return workspace is not None
+        text = (workspace / "go.work").read_text(encoding="utf-8", errors="replace")
+        used = " ".join(a or b for a, b in _USED.findall(re.sub("//.*", "", text))).split()
+        return any(os.path.normpath(workspace / path.strip('"`')) == str(module) for path in used)
