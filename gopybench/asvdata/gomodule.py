@@ -23,13 +23,14 @@ class Location:
 
     Attributes:
         own: the directory of the project's own module.
-        tree: the root of the working tree; None where the repository is not the
-            one around the configuration.
+        root: the root of a working tree; None where there is none.
+        is_here: whether it is the one around the configuration.
         blocks: the settings, with such directories.
     """
 
     own: str
-    tree: Path | None
+    root: Path | None
+    is_here: bool
     blocks: Blocks
 
     def name(self, directory: str) -> str:
@@ -62,8 +63,8 @@ class Location:
 
     def modules(self) -> list[Module]:
         """Return the modules in the working tree."""
-        tree = self.tree
-        found = {} if tree is None else {d: module_path(tree / d) for d in self.directories(tree)}
+        root = self.root
+        found = {d: module_path(root / d) for d in self.directories(root)} if root else {}
         return [Module(path, self.name(d)) for d, path in found.items() if path is not None]
 
 
@@ -77,17 +78,18 @@ def locate(conf: Any, blocks: Blocks) -> Location:
     """Return where the Go code is: with one block in its directory, else in those of all."""
     root = repository.top(conf.repo)
     dirs = [os.path.normpath(block.dir) for block in blocks.blocks]
-    tree = None
+    is_here = False
     if root is not None:
         with contextlib.suppress(ValueError):
             dirs = [str(Path(d).resolve().relative_to(root)) for d in dirs]
-            tree = root if any((root / d).is_dir() for d in dirs) else None
+            is_here = any((root / d).is_dir() for d in dirs)
     return Location(
         dirs[0] if len(dirs) == 1 else ".",
-        tree,
+        root,
+        is_here,
         Blocks(
             tuple(
-                dataclasses.replace(block, dir=d, from_commit=block.from_commit or tree is None)
+                dataclasses.replace(block, dir=d, from_commit=block.from_commit or not is_here)
                 for block, d in zip(blocks.blocks, dirs)
             )
         ),

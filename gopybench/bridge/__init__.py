@@ -6,8 +6,9 @@ to a value:
 
 1. :mod:`~gopybench.bridge.environment`: a ``GoEnvironment`` is made for a Go
    version. It has a toolchain, and answers what asv asks of an environment.
-2. :mod:`~gopybench.bridge.build`: a commit is compiled into a ``Build``:
-   its packages, each with a test binary.
+2. :mod:`~gopybench.bridge.modules`: a commit is compiled into a ``Build``, module by
+   module, of which :mod:`~gopybench.bridge.patterns` says which packages are wanted.
+   :mod:`~gopybench.bridge.build` compiles one: its packages, each with a test binary.
    :mod:`~gopybench.bridge.overlay` lays the working tree's benchmarks over the
    commit's; :mod:`~gopybench.bridge.installation` puts the build in place, an
    ``Installation``.

@@ -181,7 +181,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             self._toolchain(),
             part.settings,
             self._checkout.root / part.directory,
-            self._checkout.laid_over(part.directory),
+            self._checkout.laid_over(part),
             into,
             self._environ(os.environ, self.build_env_vars, part.directory),
             self._install_timeout,

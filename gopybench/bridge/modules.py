@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from gopybench.asvdata import gomodule, mapping
 from gopybench.asvdata.gosettings import Settings
@@ -57,11 +57,10 @@ class Checkout:
         """The modules' directories."""
         return [self.root / directory for directory in self.location.directories(self.root)]
 
-    def laid_over(self, directory: str) -> Path | None:
-        """Return where a module's benchmarks are; None where they are the commit's own."""
-        tree = self.location.tree
-        own = self.location.blocks.of(directory).from_commit
-        return None if tree is None or own else tree / directory
+    def laid_over(self, part: Part) -> Path | None:
+        """Return where a part's benchmarks are; None where they are the commit's own."""
+        root = self.location.root
+        return None if root is None or part.block.from_commit else root / part.directory
 
     def copy_test_data(self) -> None:
         """Replace the test data of the modules by the working tree's."""
@@ -81,10 +80,19 @@ class Checkout:
         )
 
     def _sources(self) -> dict[str, Path]:
-        tree = self.location.tree
-        found = self.location.directories(tree) if tree is not None else []
-        sources = {d: self.laid_over(d) for d in found or [self.location.own]}
-        return {directory: source for directory, source in sources.items() if source}
+        """Return the modules in the working tree whose benchmarks are measured, by directory."""
+        root, blocks = self.location.root, self.location.blocks
+        if root is None:
+            return {}
+        return {
+            directory: root / directory
+            for directory in self.location.directories(root) or [self.location.own]
+            if not all(
+                block.from_commit
+                for block in (blocks.of(directory), *blocks.blocks)
+                if block == blocks.of(directory) or PurePath(block.dir).is_relative_to(directory)
+            )
+        }
 
     def parts(self) -> list[Part]:
         """Return what is to be built, module by module."""
@@ -107,7 +115,7 @@ class Checkout:
 
     def _path(self, directory: str) -> str:
         """Return the path of a module, which the commit's go.mod may not say."""
-        sources = [top / directory for top in (self.root, self.location.tree) if top is not None]
+        sources = [top / directory for top in (self.root, self.location.root) if top is not None]
         paths = filter(None, map(gomodule.module_path, sources))
         return next(paths, os.path.basename(directory))
 
@@ -173,7 +181,7 @@ class Checkout:
     def _functions(self, part: Part) -> dict[str, list[str]]:
         """Return the benchmark functions in a part's files, by the directory in its module."""
         module = self.root / part.directory
-        files = overlay.test_files(self.laid_over(part.directory) or module, module)
+        files = overlay.test_files(self.laid_over(part) or module, module)
         found: dict[str, list[str]] = {}
         for name, path in sorted(files.items()):
             directory = os.path.dirname(name) or "."

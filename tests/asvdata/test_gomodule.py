@@ -21,18 +21,18 @@ def test_the_module_in_the_repository(project: Project, monkeypatch: pytest.Monk
     (project.path / "go").mkdir()
     monkeypatch.chdir(project.path / "bench")
     for repo, directory, expected in (
-        ("..", "..", (".", project.path)),
-        (".", "..", (".", project.path)),
-        ("..", "../go", ("go", project.path)),
-        (str(project.path), "../go", ("go", project.path)),
-        (str(project.path), "../nothing", ("nothing", None)),
-        ("https://example.com/repository", "go", ("go", None)),
-        (str(project.home), "go", ("go", None)),
+        ("..", "..", (".", project.path, True)),
+        (".", "..", (".", project.path, True)),
+        ("..", "../go", ("go", project.path, True)),
+        (str(project.path), "../go", ("go", project.path, True)),
+        (str(project.path), "../nothing", ("nothing", project.path, False)),
+        ("https://example.com/repository", "go", ("go", None, False)),
+        (str(project.home), "go", ("go", None, False)),
     ):
         found = gomodule.locate(SimpleNamespace(repo=repo), blocks(directory))
-        assert (found.own, found.tree) == expected
+        assert (found.own, found.root, found.is_here) == expected
         (block,) = found.blocks.blocks
-        assert (block.dir, block.from_commit) == (found.own, found.tree is None)
+        assert (block.dir, block.from_commit) == (found.own, not found.is_here)
 
 
 def test_the_modules_path(tmp_path: Path) -> None:
