@@ -56,7 +56,7 @@ class Location:
                 names[:] = sorted(
                     name
                     for name in names
-                    # A repository in it, such as asv's checkout of this one, is another project's.
+                    # A submodule is another project's.
                     if is_source(path, name) and not Path(path, name, ".git").exists()
                 )
         return list(found)
@@ -111,8 +111,10 @@ def modules(conf: Any, own: str | None = None) -> list[Module]:
 
 def is_source(directory: str | Path, name: str) -> bool:
     """Return whether Go looks for packages in the directory *name* below another."""
-    is_left_out = name in _NO_PACKAGES or name[0] in "._"
-    return not is_left_out and not Path(directory, name, "pyvenv.cfg").exists()
+    path = Path(directory, name)
+    # A clone is asv's own, of this repository.
+    is_foreign = (path / "pyvenv.cfg").exists() or (path / ".git").is_dir()
+    return name not in _NO_PACKAGES and name[0] not in "._" and not is_foreign
 
 
 def module_path(directory: str | Path) -> str | None:
