@@ -2,7 +2,8 @@
 
 1. :mod:`~gopybench.asvdata.conffile` loads asv.conf.json,
    :mod:`~gopybench.asvdata.gosettings` is its block "go", and
-   :mod:`~gopybench.asvdata.gomodule` the Go module that it names.
+   :mod:`~gopybench.asvdata.gomodule` the Go modules that it names.
+   :mod:`~gopybench.asvdata.repository` is the repository around a directory.
 2. :mod:`~gopybench.asvdata.mapping` names Go's benchmarks, units and
    parameters as asv does, and back.
 3. :mod:`~gopybench.asvdata.definitions` is asv's list of benchmarks, Go's among them.

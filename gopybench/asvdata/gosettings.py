@@ -1,10 +1,13 @@
-"""What asv.conf.json says about Go: the block "go", checked."""
+"""What asv.conf.json says about Go: the block "go", or a list of them, checked."""
 
 from __future__ import annotations
 
+import math
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from asv.util import UserError
@@ -53,11 +56,12 @@ ATTRIBUTES: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """The block "go" of asv.conf.json.
+    """A block "go" of asv.conf.json.
 
     Attributes:
-        dir: the module's directory, relative to the configuration's.
-        packages: the packages with benchmarks, as patterns of ``go list``.
+        dir: the directory of the Go code, relative to the configuration's.
+        packages: the packages with benchmarks, as patterns of ``go list`` that
+            begin there.
         build_flags: flags of ``go test`` for building, tags among them.
         run_flags: flags of the test binary.
         cpus: the values of ``-cpu``; empty for the default.
@@ -93,11 +97,44 @@ class Settings:
         return attributes
 
 
-def load(conf: Any) -> Settings:
+@dataclass(frozen=True)
+class Blocks:
+    """What asv.conf.json says about Go: one block, or several for parts of a repository."""
+
+    blocks: tuple[Settings, ...] = (Settings(),)
+
+    def of(self, directory: str) -> Settings:
+        """Return the block that a directory belongs to: that whose own is the nearest above.
+
+        *directory* is relative to what the blocks' own ones are relative to.
+        """
+
+        def distance(block: Settings) -> float:
+            parts = PurePath(os.path.relpath(directory, block.dir)).parts
+            return math.inf if ".." in parts else len(parts)
+
+        return min(self.blocks, key=distance)
+
+
+def load(conf: Any) -> Blocks:
     """Return the settings; raise asv's UserError, which names the key, if one is wrong."""
-    block = getattr(conf, "go", {})
+    value = getattr(conf, "go", {})
+    if not isinstance(value, list) or not value:
+        return Blocks((_load(value),))
+    blocks: list[Settings] = []
+    for number, block in enumerate(value, 1):
+        try:
+            blocks.append(_load(block))
+        except UserError as error:
+            raise UserError(f'{error} (block {number} of "go")') from None
+        if os.path.normpath(blocks[-1].dir) in [os.path.normpath(b.dir) for b in blocks[:-1]]:
+            raise UserError(f'asv.conf.json: two blocks of "go" have the "dir" {blocks[-1].dir!r}')
+    return Blocks(tuple(blocks))
+
+
+def _load(block: Any) -> Settings:
     if not isinstance(block, dict):
-        raise _wrong("", block, 'an object such as {"dir": "."}')
+        raise _wrong("", block, 'an object such as {"dir": "."}, or a list of such')
     known = {
         *("dir", "packages", "tags", "flags", "env", "benchmarks", "benchmarks_from"),
         *("attributes", "instructions"),

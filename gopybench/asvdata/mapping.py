@@ -71,22 +71,49 @@ def metric(unit: str, better: str | None = None) -> Metric | None:
     return Metric("track_" + _identifier(unit.replace("/", "_per_")), "track", unit)
 
 
-def go_package(import_path: str, module: str | None) -> str:
-    """Return a package's asv name: its path below *module*, dotted.
+@dataclass(frozen=True)
+class Module:
+    """A Go module.
 
-    The module's root package goes by the last element of the module's path, a
-    major version skipped; a package outside keeps its whole path.
+    Attributes:
+        path: its path.
+        name: what its packages go by in asv; empty for the project's own module.
     """
-    if module is None:
-        below = import_path
-    elif import_path in (module, ""):
-        elements = [e for e in module.split("/") if not _MAJOR_VERSION.match(e)]
-        below = elements[-1] if elements else module
-    elif import_path.startswith(module + "/"):
-        below = import_path[len(module) + 1 :]
-    else:
-        below = import_path
-    return below.replace("/", ".")
+
+    path: str
+    name: str = ""
+
+    def has(self, import_path: str) -> bool:
+        """Return whether a package's path is its own or below that."""
+        return import_path == self.path or import_path.startswith(f"{self.path}/")
+
+
+def go_package(import_path: str, modules: Iterable[Module]) -> str:
+    """Return a package's asv name: its path below its module, dotted, after the module's name.
+
+    Where that has none, its root package goes by the last element of the
+    module's path, a major version skipped. A package outside *modules* keeps its
+    whole path.
+    """
+    own = [m for m in modules if m.has(import_path) or not (import_path or m.name)]
+    if not own:
+        return import_path.replace("/", ".")
+    module = max(own, key=lambda m: len(m.path))
+    below = import_path[len(module.path) + 1 :].replace("/", ".")
+    if not (module.name or below):
+        elements = [e for e in module.path.split("/") if not _MAJOR_VERSION.match(e)]
+        return elements[-1] if elements else module.path
+    return ".".join(part for part in (module.name, below) if part)
+
+
+def import_path(package: str, modules: Iterable[Module]) -> str:
+    """Return an import path whose asv name is that of a *package*; without modules the name."""
+    own = [m for m in modules if f"{package}.".startswith(f"{m.name}." if m.name else "")]
+    if not own or not package:
+        return package
+    module = max(own, key=lambda m: len(m.name))
+    below = package[len(module.name) :].strip(".").replace(".", "/")
+    return f"{module.path}/{below}" if below else module.path
 
 
 @dataclass(frozen=True)
@@ -104,19 +131,16 @@ class Series:
     metric: Metric
 
 
-def series(
-    package: str, module: str | None, function: str, unit: str, better: str | None
-) -> Series | None:
+def series(package: str, named: str, function: str, unit: str, better: str | None) -> Series | None:
     """Return what a base unit of a function is in asv; None where higher is better.
 
-    *package* is the import path; *better* is as for :func:`metric`.
+    *package* is the import path and *named* the package's asv name; *better* is
+    as for :func:`metric`.
     """
     of = metric(unit, better)
     if of is None:
         return None
-    name = (
-        f"{asv_class(go_package(package, module), function)}.{of.method.format(_snake(function))}"
-    )
+    name = f"{asv_class(named, function)}.{of.method.format(_snake(function))}"
     return Series(name, f"{go_name(package, function)} {unit}", of)
 
 

@@ -6,8 +6,10 @@ to a value:
 
 1. :mod:`~gopybench.bridge.environment`: a ``GoEnvironment`` is made for a Go
    version. It has a toolchain, and answers what asv asks of an environment.
-2. :mod:`~gopybench.bridge.builder`: a commit is compiled into a ``Build``
-   (:mod:`~gopybench.bridge.build`): its packages, each with a test binary.
+2. :mod:`~gopybench.bridge.modules`: a commit is compiled into a ``Build``
+   (:mod:`~gopybench.bridge.build`), module by module, of which
+   :mod:`~gopybench.bridge.patterns` says which packages are wanted.
+   :mod:`~gopybench.bridge.builder` compiles one: its packages, each with a test binary.
    :mod:`~gopybench.bridge.overlay` chooses whose test files are read, the
    working tree's or the commit's own, :mod:`~gopybench.bridge.testdata` whose
    test data; both look in the :mod:`~gopybench.bridge.packagedirectories`.

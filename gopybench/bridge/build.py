@@ -25,6 +25,7 @@ class Package:
         code: a digest of what each of them runs of the test files, and of their test data.
         binary: the test binary's file name; None where it does not compile.
         error: what the compiler said then.
+        name: what asv calls the package.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Package:
     code: Mapping[str, str] = field(default_factory=dict)
     binary: str | None = None
     error: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class Build:
         nothing: why there is nothing to build, which is no failure.
         own_data: the ``testdata`` directories that are the commit's own.
         said: what a user should know of how it was built.
+        unmatched: what to say of configured patterns that stand for no package.
+        matched: the patterns that stand for packages of one module; None where
+            Go cannot read the module.
     """
 
     commit: str
@@ -58,6 +63,8 @@ class Build:
     nothing: str = ""
     own_data: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    matched: tuple[str, ...] | None = None
 
     @property
     def whole(self) -> bool:

@@ -25,7 +25,7 @@ _ERROR_LOCATION = re.compile(r"^\s*(?:vet: )?(\S.*?\.go):[0-9]+(?::[0-9]+)?: ", 
 # The build flags that change which files a package has: `go list` knows no others of `go test`.
 _LISTING_FLAGS = ("tags", "mod", "modfile", "race", "msan", "asan")
 
-_FIELDS = "ImportPath,Dir,Error,Module,TestGoFiles,XTestGoFiles"
+_FIELDS = "ImportPath,Dir,Error,Match,Module,TestGoFiles,XTestGoFiles"
 
 
 class Builder:
@@ -60,7 +60,7 @@ class Builder:
         self._said: list[str] = []
 
     def build(self, commit: str, inputs: Iterable[str]) -> Build:
-        """Compile the checkout, which is of *commit*, and write the build to a file, too.
+        """Compile the checkout, which is of *commit*.
 
         *inputs* are noted in it. What does not compile is not raised, but part
         of the build.
@@ -68,7 +68,6 @@ class Builder:
         result = self._build(Build(commit, tuple(inputs)))
         result = replace(result, said=tuple(dict.fromkeys(self._said)))
         shutil.rmtree(self._aside, ignore_errors=True)
-        result.save(self._into)
         return result
 
     def _build(self, build: Build) -> Build:
@@ -97,8 +96,22 @@ class Builder:
             packages, error = [package for package in packages if package.binary], ""
         self._choose_shared_data(packages)
         packages = [replace(package, code=self._code(package)) for package in packages]
-        own_data = tuple(sorted(self._own_data))
-        return replace(build, packages=tuple(packages), error=error, own_data=own_data)
+        return replace(
+            build,
+            packages=tuple(packages),
+            error=error,
+            own_data=tuple(sorted(self._own_data)),
+            matched=None if listing.returncode else self._matched(found),
+        )
+
+    def _matched(self, listing: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+        """Return the patterns that stand for packages of this module."""
+        module = os.path.realpath(self._module)
+        matched: dict[str, None] = {}
+        for found in listing:
+            if os.path.realpath((found.get("Module") or {}).get("Dir") or "") == module:
+                matched.update(dict.fromkeys(found.get("Match") or []))
+        return tuple(matched)
 
     def _lend_go_mod(self) -> bool:
         """Give a commit from before modules the working tree's; return whether there is one."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from asv.console import log
 
-from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.gosettings import Blocks
 from gopybench.benchfmt.names import parse_name
 from gopybench.bridge import functions
 from gopybench.bridge.build import Package
@@ -32,12 +32,12 @@ class Discovery:
     """Finds the functions of one build after the other, and runs each once in a state.
 
     Attributes:
-        settings: what the configuration says about Go.
+        blocks: what the configuration says about Go.
         timeout: for how many seconds a program may print nothing while it
             lists its functions.
     """
 
-    settings: Settings
+    blocks: Blocks
     timeout: float
     # By the installation's state and the function's key.
     _found: dict[str, dict[tuple[str, str], Function]] = field(default_factory=dict)
@@ -49,14 +49,13 @@ class Discovery:
                 yield package, functions.declared(package, name)
 
     def _names(self, package: Package, installation: Installation) -> list[str]:
+        pattern = self.blocks.of(package.directory).benchmarks
         if package.binary is not None:
             try:
-                return installation.binary(package, self.settings).functions(
-                    self.settings.benchmarks, self.timeout
-                )
+                return installation.binary(package).functions(pattern, self.timeout)
             except (ValueError, OSError) as error:
                 log.warning(f"{package.path} does not list its benchmarks: {error}")
-        wanted = re.compile(self.settings.benchmarks)
+        wanted = re.compile(pattern)
         return [f.removeprefix("Benchmark") for f in package.functions if wanted.search(f)]
 
     def discover(
@@ -73,8 +72,8 @@ class Discovery:
             found = {f.key: f for f in functions.load(installation.discovered) or []}
             self._found[installation.state] = found
         if function.key not in found:
-            binary = installation.binary(package, self.settings)
-            found[function.key] = _run_once(function, binary, self.settings.cpus, timeout)
+            binary, cpus = installation.binary(package), self.blocks.of(package.directory).cpus
+            found[function.key] = _run_once(function, binary, cpus, timeout)
             # What failed is tried again by the next asv command.
             functions.save(installation.discovered, [f for f in found.values() if not f.problem])
         return found[function.key]

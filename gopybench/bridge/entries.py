@@ -9,14 +9,14 @@ from typing import Any
 from asv.console import log
 
 from gopybench.asvdata import definitions, mapping
-from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.gosettings import Blocks
 from gopybench.bridge import instructioncount
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.sampling import TIME_UNIT
 
 
 def define(
-    functions: Iterable[Function], settings: Settings, known: Mapping[str, Mapping[str, Any]]
+    functions: Iterable[Function], blocks: Blocks, known: Mapping[str, Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return asv's entries of functions.
 
@@ -28,19 +28,20 @@ def define(
         for unit, other in function.hidden_units():
             what = f"{mapping.go_name(function.package, function.name)} {unit}"
             log.warning(f"{what} is left out: its name {other.name} is taken by {other.identity}")
-        for name, (series, benchmarks) in _series_by_name(function, settings).items():
+        for name, (series, benchmarks) in _series_by_name(function, blocks).items():
             try:
                 if name in entries:
                     reason = f"the name is taken by {entries[name]['go']}"
                     raise definitions.DoesNotFit(reason)
-                entries[name] = _define(series, benchmarks, settings, known.get(name))
+                attributes = blocks.of(function.directory).benchmark_attributes(name)
+                entries[name] = _define(series, benchmarks, attributes, known.get(name))
             except definitions.DoesNotFit as reason:
                 log.warning(f"{series.identity} is left out: {name}: {reason}")
     return list(entries.values())
 
 
 def check_joins(
-    functions: Iterable[Function], settings: Settings, known: Mapping[str, Mapping[str, Any]]
+    functions: Iterable[Function], blocks: Blocks, known: Mapping[str, Mapping[str, Any]]
 ) -> set[str]:
     """Return the names of Python's benchmarks among *known* that Go's values cannot join.
 
@@ -49,7 +50,7 @@ def check_joins(
     """
     left_out = set()
     for function in functions:
-        for name, (series, benchmarks) in _series_by_name(function, settings).items():
+        for name, (series, benchmarks) in _series_by_name(function, blocks).items():
             definition = known.get(name)
             if definition is None or definitions.is_go(definition):
                 continue
@@ -72,11 +73,11 @@ def check_joins(
 
 
 def _series_by_name(
-    function: Function, settings: Settings
+    function: Function, blocks: Blocks
 ) -> dict[str, tuple[mapping.Series, list[Benchmark]]]:
     """Return a function's asv benchmarks, the count of its instructions among them."""
     found = function.series_by_name()
-    count = instructioncount.series(function, settings.instructions)
+    count = instructioncount.series(function, blocks.of(function.directory).instructions)
     if count is not None:
         timed = [b for b in function.benchmarks if TIME_UNIT in b.units]
         found.setdefault(count.name, (count, timed))
@@ -86,7 +87,7 @@ def _series_by_name(
 def _define(
     series: mapping.Series,
     benchmarks: list[Benchmark],
-    settings: Settings,
+    attributes: dict[str, Any],
     known: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     so_far = None
@@ -108,7 +109,6 @@ def _define(
             entry[definitions.ASSUMED] = True
     else:
         entry = so_far
-    attributes = settings.benchmark_attributes(series.name)
     if series.metric.type != "time":
         attributes = {"timeout": attributes["timeout"]}
     return {**entry, **attributes}

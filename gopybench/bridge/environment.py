@@ -6,7 +6,6 @@ It answers the requests that asv makes of an environment's Python, ``discover``,
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -19,11 +18,11 @@ from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
 from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted
-from gopybench.bridge import build, installation, suite, testdata
+from gopybench.bridge import build, installation, suite
 from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
-from gopybench.bridge.packagedirectories import fingerprint, test_files
+from gopybench.bridge.modules import Checkout, Part
 from gopybench.machine import toolchains
 
 
@@ -51,10 +50,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
         self._conf = conf
-        self._settings = gosettings.load(conf)
-        self.module_in_repository, self._working_tree = gomodule.locate(conf, self._settings)
-        if self._working_tree is None:
-            self._settings = dataclasses.replace(self._settings, from_commit=True, from_tree=False)
+        self._location = gomodule.locate(conf, gosettings.load(conf))
+        self._blocks = self._location.blocks
         self._go: toolchains.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
@@ -67,7 +64,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             self._use(toolchains.find(self._runtime, self._path))
         except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
-        self.suite = suite.Suite(self._settings, self._default_benchmark_timeout)
+        self.suite = suite.Suite(self._blocks, self._default_benchmark_timeout)
 
     def _use(self, go: toolchains.Toolchain | None) -> None:
         """Build with *go*; what is installed counts only if that built it, too."""
@@ -126,13 +123,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     # Building: see asv.environment.Environment.install_project.
 
     @property
-    def _module(self) -> Path:
-        return Path(self._build_root, self.module_in_repository)
-
-    @property
-    def _laid_over(self) -> Path | None:
-        """The module in the working tree, where its benchmarks are wanted."""
-        return None if self._settings.from_commit else self._working_tree
+    def _checkout(self) -> Checkout:
+        return Checkout(self._location, Path(self._build_root))
 
     @property
     def _installed(self) -> Path:
@@ -141,17 +133,14 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     def _get_install_checksum(self) -> list[str]:
         """Return everything besides the commit that a build depends on."""
         if self._checksum is None:
-            files: dict[str, Path] = {}
-            if self._working_tree is not None:
-                files = {name: self._working_tree / name for name in ("go.mod", "go.sum")}
-            if self._laid_over is not None:
-                files.update(test_files(self._laid_over))
-                files.update(testdata.directories(self._laid_over))
-            go, where = self._settings, self.module_in_repository
+            settings = [
+                (go.dir, go.packages, go.build_flags, go.env, go.from_commit, go.from_tree)
+                for go in self._blocks.blocks
+            ]
             self._checksum = [
                 f"{self._go.version} {self._go.executable}" if self._go else self._runtime,
-                repr((where, go.packages, go.build_flags, go.env, go.from_commit, go.from_tree)),
-                fingerprint(files),
+                repr((self._location.own, settings)),
+                self._checkout.fingerprint(),
             ]
         return self._checksum
 
@@ -177,20 +166,24 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def _build_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         log.info(f"Building {repo.get_decorated_hash(commit_hash, 8)} for {self.name}")
-        result = Builder(
-            self._toolchain(),
-            self._settings,
-            self._module,
-            self._working_tree,
-            Path(self._cache_dir(commit_hash)),
-            self._environ(os.environ, self.build_env_vars),
-            self._install_timeout,
-        ).build(commit_hash, self._get_install_checksum())
+        into, inputs = Path(self._cache_dir(commit_hash)), self._get_install_checksum()
+        result = self._checkout.build(commit_hash, inputs, into, self._builder)
         for words in filter(None, [result.nothing, *result.said]):
             log.warning(words)
-        for error in [result.error, *(package.error for package in result.packages)]:
-            if error:
-                log.error(error)
+        errors = dict.fromkeys([result.error, *(package.error for package in result.packages)])
+        for error in filter(None, errors):
+            log.error(error)
+
+    def _builder(self, part: Part, into: Path) -> Builder:
+        return Builder(
+            self._toolchain(),
+            part.settings,
+            self._checkout.root / part.directory,
+            self._checkout.working_tree(part),
+            into,
+            self._environ(os.environ, self.build_env_vars, part.directory),
+            self._install_timeout,
+        )
 
     def _cache_dir(self, commit_hash: str) -> str:
         directory: str = self._cache._get_cache_dir(commit_hash)[0]
@@ -199,22 +192,26 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     def _install_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         installation.install(Path(self._cache_dir(commit_hash)), self._installed)
         built = build.load(self._installed)
-        if built is not None and self._laid_over is not None:
-            testdata.lay(self._laid_over, self._module, built.own_data)
+        if built is not None:
+            self._checkout.lay_test_data(built.own_data)
 
     def _uninstall_project(self) -> None:
         self._set_installed_commit_hash(None)
 
-    def _environ(self, base: Mapping[str, str], matrix: Mapping[str, str]) -> dict[str, str]:
-        """Return the environment variables for building and running; the matrix has priority."""
-        env = {**base, **self._settings.env, **matrix, **self._global_env_vars}
+    def _environ(
+        self, base: Mapping[str, str], matrix: Mapping[str, str], directory: str
+    ) -> dict[str, str]:
+        """Return the environment variables for building and running; the matrix has priority.
+
+        *directory* is a module's or package's in the repository.
+        """
+        own = self._blocks.of(directory).env
+        env = {**base, **own, **matrix, **self._global_env_vars}
         env["PATH"] = os.pathsep.join(
             [os.path.dirname(self._toolchain().executable), base.get("PATH", os.defpath)]
         )
         # A workspace that the checkout lies in does not belong to the commit.
-        parents = [self._module, *self._module.parents]
-        inside = parents[: parents.index(Path(self._build_root)) + 1]
-        if not any((directory / "go.work").exists() for directory in inside):
+        if not self._checkout.is_in_workspace(directory):
             env.setdefault("GOWORK", "off")
         return toolchains.environ(env)
 
@@ -225,7 +222,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             check=True,
             capture_output=True,
             text=True,
-            env=self._environ(os.environ, self.build_env_vars),
+            env=self._environ(os.environ, self.build_env_vars, self._location.own),
         )
         return {name: str(value) for name, value in json.loads(run.stdout).items()}
 
@@ -259,6 +256,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         installed = self._installation(env)
         if installed.build.error or installed.build.nothing:
             raise util.UserError(installed.build.error or installed.build.nothing)
+        for words in installed.build.unmatched:
+            log.warning(f"at {installed.build.commit[:8]} {words}")
         try:
             known = definitions.load(self._conf)
         except util.UserError:
@@ -301,17 +300,18 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if built is None:
             raise util.UserError(f"{self.name}: nothing is built; run asv again")
         if self._state is None or self._state[0] != built.commit:
-            go = self._settings
-            flags = (go.run_flags, go.cpus, go.arguments)
+            flags = [(go.run_flags, go.cpus, go.arguments) for go in self._blocks.blocks]
             others = repr((self._get_install_checksum(), sorted(self.env_vars.items()), flags))
-            state = installation.state(built, self._installed, self._module, others)
+            modules = self._checkout.modules
+            state = installation.state(built, self._installed, modules, others)
             self._state = (built.commit, state)
         state = self._state[1]
         return Installation(
             build=built,
             directory=self._installed,
-            module=self._module,
-            env=self._environ(env, self.env_vars),
+            source=self._checkout.root,
+            blocks=self._blocks,
+            environ=lambda directory: self._environ(env, self.env_vars, directory),
             state=state,
             discovered=Path(self._path, "discovered", f"{state}.json"),
         )

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from asv.util import ProcessError, pick_n
 
-from gopybench.bridge.packagedirectories import is_package_directory
+from gopybench.asvdata.gomodule import is_source_path
 
 # As many commits are looked at: git needs some milliseconds for each.
 _MAX_COMMITS = 200
 
 _DECLARED = re.compile(r":([^:]+)/[^/:]+_test\.go:func Benchmark(?![a-z])(\w*)")
 
-# A function's package's directory in the module, and its name without "Benchmark".
+# A function's package's directory in the repository, and its name without "Benchmark".
 _Key = tuple[str, str]
 
 
 class FunctionHistory:
     """Which commits to look at for benchmark functions, from the texts of their test files.
 
-    *directory* is the module's in the repository, *commits* are the newest first.
+    *directories* in the repository are looked at, and what is below them; *commits*
+    are the newest first.
     """
 
-    def __init__(self, repo: Any, directory: str, commits: list[str]) -> None:
+    def __init__(self, repo: Any, directories: Iterable[str], commits: list[str]) -> None:
         """Ask git what each commit declares."""
         self._commits: dict[_Key, list[str]] = defaultdict(list)
         self._looked_at: set[str] = set()
         for commit in pick_n(commits, _MAX_COMMITS):
-            for key in _declared(repo, directory, commit):
+            for key in _declared(repo, directories, commit):
                 self._commits[key].append(commit)
 
     def unknown(self, known: Container[_Key]) -> list[_Key]:
@@ -56,10 +56,11 @@ class FunctionHistory:
         return commit
 
 
-def _declared(repo: Any, directory: str, commit: str) -> set[_Key]:
-    """Return the functions in the packages of a commit's module; none where it is not of git."""
+def _declared(repo: Any, directories: Iterable[str], commit: str) -> set[_Key]:
+    """Return the functions in the packages of a commit; none where it is not of git."""
     options = ["--no-color", "--no-line-number", "--full-name", "-IE"]
-    command = ["grep", *options, r"^func Benchmark\w*\s*\(", commit, "--", "*_test.go"]
+    command = ["grep", *options, r"^func Benchmark\w*\s*\(", commit, "--"]
+    command += [f"{directory}/*_test.go".removeprefix("./") for directory in directories]
     try:
         lines = repo._run_git(command, display_error=False, dots=False, valid_return_codes=(0, 1))
     except (ProcessError, AttributeError, TypeError):
@@ -67,7 +68,7 @@ def _declared(repo: Any, directory: str, commit: str) -> set[_Key]:
     found = set()
     for line in lines.splitlines():
         if match := _DECLARED.search(line.replace(":", ":./", 1)):
-            inside = os.path.relpath(match[1], directory)
-            if not inside.startswith("..") and is_package_directory(inside):
-                found.add((inside, match[2]))
+            directory = match[1].removeprefix("./")
+            if is_source_path(directory):
+                found.add((directory, match[2]))
     return found

@@ -46,8 +46,8 @@ class Function:
 
     Attributes:
         package: the import path.
-        module: the module's path.
-        directory: the package's, relative to the module's.
+        asv_package: what asv calls the package.
+        directory: the package's, in the repository.
         name: the function's name, without ``Benchmark``.
         benchmarks: those that were found.
         complete: whether there are no others.
@@ -56,7 +56,7 @@ class Function:
     """
 
     package: str
-    module: str
+    asv_package: str
     directory: str
     name: str
     benchmarks: tuple[Benchmark, ...] = ()
@@ -79,11 +79,11 @@ class Function:
     @property
     def asv_class(self) -> str:
         """What the names of its asv benchmarks have in common."""
-        return mapping.asv_class(mapping.go_package(self.package, self.module), self.name)
+        return mapping.asv_class(self.asv_package, self.name)
 
     def series(self, unit: str, better: str = "") -> mapping.Series | None:
         """Return what a base unit of it is in asv; None where higher is *better*."""
-        return mapping.series(self.package, self.module, self.name, unit, better or None)
+        return mapping.series(self.package, self.asv_package, self.name, unit, better or None)
 
     def hidden_units(self) -> list[tuple[str, mapping.Series]]:
         """Return the base units whose asv name another has, each with that other's."""
@@ -118,7 +118,7 @@ class Function:
 
 def declared(package: Package, name: str) -> Function:
     """Return a function of a package of which nothing is known yet but its *name*."""
-    return Function(package.path, package.module, package.directory, name)
+    return Function(package.path, package.name, package.directory, name)
 
 
 def merge(one: Function, other: Function) -> Function:

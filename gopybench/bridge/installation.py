@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.gosettings import Blocks
 from gopybench.bridge import testdata
 from gopybench.bridge.build import Build, Package
 from gopybench.bridge.packagedirectories import fingerprint
@@ -23,29 +23,33 @@ class Installation:
     Attributes:
         build: what was built.
         directory: the directory of its binaries.
-        module: the module's directory, with the commit's files.
-        env: the environment variables to run with.
+        source: the checkout, with the commit's files.
+        blocks: the settings.
+        environ: returns the environment variables to run a package with, by its
+            directory.
         state: a hash of everything that decides which benchmarks there are.
         discovered: the file that keeps the functions discovered in this state.
     """
 
     build: Build
     directory: Path
-    module: Path
-    env: Mapping[str, str]
+    source: Path
+    blocks: Blocks
+    environ: Callable[[str], Mapping[str, str]]
     state: str
     discovered: Path
 
-    def binary(self, package: Package, settings: Settings) -> TestBinary:
+    def binary(self, package: Package) -> TestBinary:
         """Return the test binary of a package that compiled, with the configured flags."""
-        cwd = self.module / package.directory
+        settings = self.blocks.of(package.directory)
+        cwd = self.source / package.directory
         # A package may be in the working tree alone.
         cwd.mkdir(parents=True, exist_ok=True)
         cpus = ",".join(map(str, settings.cpus))
         return TestBinary(
             self.directory / str(package.binary),
             cwd,
-            self.env,
+            self.environ(package.directory),
             (*settings.run_flags, *([f"-test.cpu={cpus}"] if cpus else [])),
             settings.arguments,
         )
@@ -64,13 +68,13 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def state(build: Build, directory: Path, module: Path, others: str) -> str:
+def state(build: Build, directory: Path, modules: Iterable[Path], others: str) -> str:
     """Return a hash of everything that decides which benchmarks an installed build has.
 
-    That is its binaries in *directory*, the test data of *module*, and what
+    That is its binaries in *directory*, the test data of *modules*, and what
     *others* says: how it is built and run.
     """
-    parts = [others, fingerprint(testdata.directories(module))]
+    parts = [others, *(fingerprint(testdata.directories(module)) for module in modules)]
     for package in build.packages:
         binary = directory / str(package.binary)
         parts.append(fingerprint({package.path: binary} if package.binary else {}))

@@ -84,23 +84,26 @@ class JointDiscovery:
     def _discover_more(self, go: list[Any], commits: list[str]) -> list[Any] | None:
         """Discover Go's benchmarks at more commits, where one is not enough.
 
-        That is where one failed such that what there is of it is not known, and
-        where others have benchmark functions of their own. Return all entries,
-        None where it was enough.
+        That is where one failed such that what there is of it is not known, where
+        every commit is measured with its own, and where others have functions that
+        this one does not have. Return all entries, None where it was enough.
         """
         first = next((env for env in go if env.suite.functions), None)
         if first is None:
             return None
         found = None
+        own = any(block.from_commit for block in first.suite.blocks.blocks)
         others = [(env, commits[0]) for env in go if env is not first]
         others += [(first, commit) for commit in pick_n(commits[1:], _MORE_COMMITS)]
         for env, at in others:
-            if not any(f.problem and not f.complete for f in first.suite.functions.values()):
+            failed = any(f.problem and not f.complete for f in first.suite.functions.values())
+            if not failed and not own:
                 break
             found = self._discover_at(env, at, first.suite) or found
-        if first.suite.settings.from_tree:
+        if all(block.from_tree for block in first.suite.blocks.blocks):
             return found
-        history = FunctionHistory(self.repo, first.module_in_repository, commits)
+        directories = [block.dir for block in first.suite.blocks.blocks]
+        history = FunctionHistory(self.repo, directories, commits)
         for _ in range(_MORE_COMMITS):
             commit = history.next_commit(first.suite.functions)
             if commit is None:

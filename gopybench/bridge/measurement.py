@@ -13,7 +13,7 @@ from typing import Any, Optional
 from asv.console import log
 
 from gopybench import callgrind
-from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.gosettings import Blocks
 from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
@@ -69,10 +69,10 @@ class Measurement:
     kept until :meth:`forget`.
 
     Attributes:
-        settings: what the configuration says about Go.
+        blocks: what the configuration says about Go.
     """
 
-    settings: Settings
+    blocks: Blocks
     _costs: dict[_Identity, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
     _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed] = field(default_factory=dict)
@@ -96,7 +96,8 @@ class Measurement:
         skipped. *attributes* are asv's. A profile is written to *profile*.
         Raises Failed.
         """
-        count = instructioncount.series(target.function, self.settings.instructions)
+        wanted = self.blocks.of(target.function.directory).instructions
+        count = instructioncount.series(target.function, wanted)
         if count is not None and count.name == target.name:
             return self._instructions(target, attributes, installation), ""
         is_time = target.name == target.function.time_name
@@ -130,7 +131,7 @@ class Measurement:
             return math.nan
         timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
         try:
-            binary = installation.binary(target.package, self.settings)
+            binary = installation.binary(target.package)
             counted = instructioncount.per_run(binary, target.benchmark.name, timeout, cpus)
         except (instructioncount.CannotCount, OSError, subprocess.SubprocessError) as error:
             raise Failed(str(error)) from None
@@ -148,7 +149,7 @@ class Measurement:
         benchmark = target.benchmark
         try:
             sampling = plan(attributes, cost)
-            binary = installation.binary(target.package, self.settings)
+            binary = installation.binary(target.package)
             pattern = exact_pattern(benchmark.name)
             flags = [f"-test.benchtime={sampling.benchtime}", skip_below(benchmark.name)]
             if benchmark.gomaxprocs is not None:

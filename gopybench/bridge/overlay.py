@@ -30,11 +30,11 @@ class Overlay:
         self._module = module
         self._file = file
         # By path in the module; what is read of them is in neither, one or both.
-        self._own = test_files(module)
+        self._own = test_files(module, module)
         self._trees: dict[str, Path] = {}
         self._read = dict(self._own)
         if working_tree is not None:
-            self._trees = test_files(working_tree)
+            self._trees = test_files(working_tree, module)
             for name in {*self._own, *self._trees}:
                 in_tree = working_tree / os.path.dirname(name)
                 if not any(in_tree.glob("*.go")):

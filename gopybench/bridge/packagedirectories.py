@@ -1,4 +1,7 @@
-"""A module's directory -> the directories in which Go looks for packages, and what is in them."""
+"""A module's directory -> the directories in which Go looks for packages, and what is in them.
+
+Another directory, its checkout, may decide what is a module of its own below it.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,32 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-_NO_PACKAGES = {"vendor", "testdata", "node_modules"}
+from gopybench.asvdata import gomodule
 
 
-def package_directories(module: Path) -> Iterable[tuple[str, list[str], list[str]]]:
+def package_directories(module: Path, checkout: Path) -> Iterable[tuple[str, list[str], list[str]]]:
     """Yield each directory with the names of the directories and of the files in it."""
+
+    def is_nested(directory: Path) -> bool:
+        there = checkout / directory.relative_to(module)
+        # One that became a module later is a package before, if it is there at all.
+        later = (directory / "go.mod").exists() and not there.is_dir()
+        return later or (there / "go.mod").exists()
+
     for root, directories, files in os.walk(module):
         yield root, sorted(directories), sorted(files)
         directories[:] = sorted(
             name
             for name in directories
-            if is_package_directory(name)
-            and not Path(root, name, "go.mod").exists()
-            and not Path(root, name, "pyvenv.cfg").exists()
+            if gomodule.is_source(root, name) and not is_nested(Path(root, name))
         )
 
 
-def is_package_directory(path: str) -> bool:
-    """Return whether Go looks for packages below a path in a module, by its names."""
-    names = [name for name in path.split("/") if name != "."]
-    return not any(name in _NO_PACKAGES or name[0] in "._" for name in names)
-
-
-def test_files(module: Path) -> dict[str, Path]:
+def test_files(module: Path, checkout: Path) -> dict[str, Path]:
     """Return the ``_test.go`` files below a module's directory, by their path in it."""
     return {
         os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, _, files in package_directories(module)
+        for root, _, files in package_directories(module, checkout)
         for name in files
         if name.endswith("_test.go")
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gopybench.asvdata import definitions
-from gopybench.asvdata.gosettings import Settings
+from gopybench.asvdata.gosettings import Blocks
 from gopybench.asvdata.noted import Code
 from gopybench.bridge import entries, functions
 from gopybench.bridge.build import Build, Package
@@ -25,7 +25,7 @@ class Suite:
     """What asv knows of an environment's Go benchmarks.
 
     Attributes:
-        settings: what the configuration says about Go.
+        blocks: what the configuration says about Go.
         timeout: for how many seconds a benchmark may print nothing, unless an
             attribute of its own says otherwise.
         known: asv's definitions by name, Python's among them.
@@ -34,7 +34,7 @@ class Suite:
         left_out: Python's benchmarks that Go's values cannot join.
     """
 
-    settings: Settings
+    blocks: Blocks
     timeout: float
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     functions: dict[tuple[str, str], Function] = field(default_factory=dict)
@@ -43,8 +43,8 @@ class Suite:
 
     def __post_init__(self) -> None:
         """Begin with nothing discovered and nothing measured."""
-        self._discovery = Discovery(self.settings, self.timeout)
-        self._measurement = Measurement(self.settings)
+        self._discovery = Discovery(self.blocks, self.timeout)
+        self._measurement = Measurement(self.blocks)
 
     def discover(
         self, installation: Installation, known: Mapping[str, Mapping[str, Any]]
@@ -61,11 +61,11 @@ class Suite:
             if before is None or before.problem:
                 before, function = function, before or function
             self.functions[before.key] = functions.merge(before, function)
-        return entries.define(self.functions.values(), self.settings, known)
+        return entries.define(self.functions.values(), self.blocks, known)
 
     def check_joins(self, known: Mapping[str, Mapping[str, Any]]) -> None:
         """Leave out Go's values that cannot join Python's benchmark of the same name, and warn."""
-        self.left_out |= entries.check_joins(self.functions.values(), self.settings, known)
+        self.left_out |= entries.check_joins(self.functions.values(), self.blocks, known)
 
     def code(self, names: Iterable[str], build: Build) -> dict[str, Code]:
         """Return with which code asv's benchmarks of *names* are measured in a build.
@@ -134,7 +134,8 @@ class Suite:
     def _attributes(self, function: Function) -> dict[str, Any]:
         """Return asv's attributes of a function's time: as it is defined, else as configured."""
         defined = self.known.get(function.time_name, {})
-        configured = self.settings.benchmark_attributes(function.time_name)
+        block = self.blocks.of(function.directory)
+        configured = block.benchmark_attributes(function.time_name)
         return {name: defined.get(name, value) for name, value in configured.items()}
 
     def _target(self, name: str, index: int, installation: Installation) -> Target | None:

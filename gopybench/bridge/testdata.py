@@ -17,7 +17,7 @@ def directories(module: Path) -> dict[str, Path]:
     """Return the ``testdata`` directories below a module's directory, by their path in it."""
     return {
         os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, inner, _ in package_directories(module)
+        for root, inner, _ in package_directories(module, module)
         for name in inner
         if name == "testdata"
     }

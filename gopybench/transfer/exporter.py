@@ -12,7 +12,7 @@ import itertools
 import math
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from asv.results import Results, iter_results_paths
@@ -26,15 +26,15 @@ from gopybench.transfer import origin
 def export_go(
     conf: Any,
     commits: Collection[str] | None,
-    module: str | None,
+    modules: Sequence[mapping.Module],
     left_out: Counter[tuple[str, str]],
     problems: list[str],
 ) -> Iterator[str]:
     """Yield the lines of all results, or of those of *commits*, full hashes.
 
     Each sample is a line; where asv kept no samples, the result is. What is n/a
-    or failed has no line. *module* is the path of the Go module that the
-    packages belong to. What cannot be written is counted in *left_out*, by what
+    or failed has no line. *modules* are those that the packages
+    belong to. What cannot be written is counted in *left_out*, by what
     and why, and files that asv cannot read are named in *problems*.
     """
     known = definitions.load(conf)
@@ -47,7 +47,7 @@ def export_go(
             continue
         if commits is None or result.commit_hash in commits:
             files.append(result)
-    names = {name: _GoName.of(name, entry, module) for name, entry in known.items()}
+    names = {name: _GoName.of(name, entry, modules) for name, entry in known.items()}
     benchmark = ""
     for result in sorted(files, key=lambda r: (r.date, r.commit_hash, r.env_name)):
         yield from origin.config_lines(result)
@@ -97,16 +97,17 @@ class _GoName:
         self.benchmark = benchmark
 
     @classmethod
-    def of(cls, name: str, entry: Mapping[str, Any], module: str | None) -> _GoName:
+    def of(cls, name: str, entry: Mapping[str, Any], modules: Sequence[mapping.Module]) -> _GoName:
         if "go" in entry:
             path, _, unit = str(entry["go"]).rpartition(" ")
             package, _, function = f".{path}".rpartition(".Benchmark")
             return cls(package.removeprefix("."), function, unit)
         *below, function, method = ["", *name.split(".")] if "." in name else ["", "", name]
         package = ".".join(part for part in below if part)
-        import_path = f"{module}/{package.replace('.', '/')}" if module and package else package
+        import_path = mapping.import_path(package, modules)
+        named = mapping.go_package(import_path, modules)
         for unit in _units(method, entry):
-            series = mapping.series(import_path, module, function, unit, "lower")
+            series = mapping.series(import_path, named, function, unit, "lower")
             same = (entry["type"], entry["unit"])
             if series and series.name == name and same == (series.metric.type, series.metric.unit):
                 return cls(import_path, function, unit, name)

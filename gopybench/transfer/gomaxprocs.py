@@ -24,7 +24,7 @@ Split = dict[str, tuple[str, int]]
 
 def split_packages(
     packages: Sequence[PackageResults],
-    module: str | None,
+    modules: Sequence[mapping.Module],
     known: Mapping[str, Mapping[str, Any]],
 ) -> list[Split]:
     """Return for each package of each file its names without GOMAXPROCS, and that number.
@@ -37,7 +37,7 @@ def split_packages(
         if not entry.get(definitions.ASSUMED):
             places[name.rpartition(".")[0]].append(definitions.Places(entry))
     names = [[*results.names()] for results in packages]
-    told = [_told(results, of, module, places) for results, of in zip(packages, names)]
+    told = [_told(results, of, modules, places) for results, of in zip(packages, names)]
     of_file: dict[str, Evidence] = defaultdict(Evidence)
     packages_of = Counter(results.file for results in packages)
     for results, in_package, known_of in zip(packages, names, told):
@@ -70,14 +70,14 @@ def several_values(
 def _told(
     results: PackageResults,
     names: Sequence[str],
-    module: str | None,
+    modules: Sequence[mapping.Module],
     places: Mapping[str, Sequence[definitions.Places]],
 ) -> dict[str, bool]:
     """Return of the names that asv knows whether their number at the end is GOMAXPROCS."""
     told: dict[str, bool] = {}
     if not places:
         return told
-    package = mapping.go_package(results.package, module)
+    package = mapping.go_package(results.package, modules)
     for name in names:
         function, slash, _ = name.partition("/")
         found = places.get(mapping.asv_class(package, function)) if slash else None

@@ -17,7 +17,7 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 
-from gopybench.asvdata import definitions, gomodule, gosettings, wholefiles
+from gopybench.asvdata import definitions, gomodule, wholefiles
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.transfer.collect import collect
 from gopybench.transfer.layout import lay_out
@@ -35,7 +35,8 @@ class Options:
         commit: the commit measured; None takes it from the input, else HEAD.
         go_version: None takes it from the input, else from the go on PATH.
         machine: the machine's name; None is asv's own choice.
-        module: the Go module's path; None is that of the configured directory.
+        module: the path of the project's own Go module; None is that of the
+            configured directory.
         append: add to earlier samples instead of replacing them.
         dry_run: write nothing.
     """
@@ -76,11 +77,7 @@ def _import_go(
         run: find_machine(conf, options.machine or run.machine, results[0].config)
         for run, results in runs.items()
     }
-    module = (
-        options.module.rstrip("/")
-        if options.module
-        else gomodule.module_path(gosettings.load(conf).dir)
-    )
+    modules = gomodule.modules(conf, options.module)
     is_locked = contextlib.nullcontext() if options.dry_run else wholefiles.locked(conf.results_dir)
     with is_locked:
         known = definitions.load(conf)
@@ -88,7 +85,7 @@ def _import_go(
         files: list[tuple[ResultsFile, Machine]] = []
         for run, results in runs.items():
             file = open_results(conf, repo, run, machines[run])
-            named = name_benchmarks(results, module, known, summary)
+            named = name_benchmarks(results, modules, known, summary)
             changed = lay_out(file, named, known, options.append, summary)
             path = os.path.relpath(file.path, conf.results_dir)
             if any(changed.values()):

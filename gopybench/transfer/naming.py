@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -69,17 +69,17 @@ class BenchmarkSamples:
 
 def name_benchmarks(
     packages: list[PackageResults],
-    module: str | None,
+    modules: Sequence[mapping.Module],
     known: Mapping[str, Mapping[str, Any]],
     summary: Summary,
 ) -> dict[str, BenchmarkSamples]:
     """Return the samples of one run by asv name.
 
-    *module* is the Go module's path, and *known* asv's list of benchmarks. What
+    *modules* are the project's, and *known* asv's list of benchmarks. What
     cannot be named is counted in *summary*.
     """
     gos = [results for results in packages if not results.origin.benchmark]
-    splits = gomaxprocs.split_packages(gos, module, known)
+    splits = gomaxprocs.split_packages(gos, modules, known)
     several = gomaxprocs.several_values(gos, splits)
     for values in several.values():
         summary.gomaxprocs |= values
@@ -90,7 +90,7 @@ def name_benchmarks(
     named: dict[str, BenchmarkSamples] = {}
     graphs = {mapping.graph_file(name): name for name in reversed([*known])}
     for results, split in zip(gos, splits):
-        targets = _Targets(results, module, known, named, graphs)
+        targets = _Targets(results, modules, known, named, graphs)
         for what, why, samples in _name_package(
             results, split, results.package in several, targets
         ):
@@ -118,13 +118,13 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
     def __init__(
         self,
         results: PackageResults,
-        module: str | None,
+        modules: Sequence[mapping.Module],
         known: Mapping[str, Mapping[str, Any]],
         named: dict[str, BenchmarkSamples],
         graphs: dict[str, str],
     ) -> None:
         self._results = results
-        self._module = module
+        self._package = mapping.go_package(results.package, modules)
         self._known = known
         self._named = named
         self._has_gomaxprocs: dict[str, bool] = {}
@@ -138,9 +138,7 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
         """Return whether asv knows GOMAXPROCS as a parameter of a function."""
         of = self._has_gomaxprocs.get(function)
         if of is None:
-            asv_class = mapping.asv_class(
-                mapping.go_package(self._results.package, self._module), function
-            )
+            asv_class = mapping.asv_class(self._package, function)
             of = self._has_gomaxprocs[function] = any(
                 GOMAXPROCS in entry["param_names"]
                 for name, entry in self._known.items()
@@ -150,7 +148,7 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
 
     def _find(self, function: str, unit: str) -> BenchmarkSamples | _LeftOut:
         package, better = self._results.package, self._results.better.get(unit)
-        series = mapping.series(package, self._module, function, unit, better)
+        series = mapping.series(package, self._package, function, unit, better)
         if series is None:
             what = f"{mapping.go_name(package, function)} {self._results.written[unit]}"
             return _LeftOut(what, "higher is better, which asv cannot show")

@@ -14,7 +14,7 @@ from typing import Any
 from asv.repo import get_repo
 from asv.util import UserError
 
-from gopybench.asvdata import conffile, gomodule, gosettings
+from gopybench.asvdata import conffile, gomodule
 from gopybench.asvdata.commits import full_hash
 from gopybench.transfer import exporter, importer
 from gopybench.transfer.summary import Summary
@@ -141,10 +141,9 @@ def _export_go(options: argparse.Namespace) -> int:
     if options.commit is not None:
         repo = get_repo(conf)
         commits = {full_hash(repo, rev) for rev in options.commit}
-    module = gomodule.module_path(gosettings.load(conf).dir)
     left_out: Counter[tuple[str, str]] = Counter()
     problems: list[str] = []
-    for line in exporter.export_go(conf, commits, module, left_out, problems):
+    for line in exporter.export_go(conf, commits, gomodule.modules(conf), left_out, problems):
         print(line)
     for (what, why), count in sorted(left_out.items()):
         print(f"gopybench export-go: left out: {what} ({count}): {why}", file=sys.stderr)

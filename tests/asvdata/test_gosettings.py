@@ -12,11 +12,13 @@ from ..conftest import Project
 
 
 def load(**block: Any) -> gosettings.Settings:
-    return gosettings.load(SimpleNamespace(go=block))
+    (settings,) = gosettings.load(SimpleNamespace(go=block)).blocks
+    return settings
 
 
 def test_the_defaults() -> None:
-    assert gosettings.load(SimpleNamespace()) == load() == gosettings.Settings()
+    assert load() == gosettings.Settings()
+    assert gosettings.load(SimpleNamespace()) == gosettings.Blocks()
 
 
 def test_flags_are_split_as_go_test_does() -> None:
@@ -72,6 +74,42 @@ def test_later_attributes_override_earlier_ones() -> None:
 def test_what_is_wrong_is_named(block: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError) as error:
         load(**block)
+    assert message in str(error.value)
+
+
+def test_a_list_of_blocks() -> None:
+    given = [{"dir": "."}, {"dir": "a", "tags": ["x"]}, {"dir": "a/deep"}, {"dir": "b"}]
+    blocks = gosettings.load(SimpleNamespace(go=given))
+    for directory, expected in (
+        (".", "."),
+        ("other", "."),
+        ("ab", "."),
+        ("a", "a"),
+        ("a/x", "a"),
+        ("a/deep/er", "a/deep"),
+        ("b", "b"),
+    ):
+        assert blocks.of(directory).dir == expected
+    assert blocks.of("a").build_flags == ("-tags=x",)
+    (only,) = gosettings.load(SimpleNamespace(go=[{"dir": "a"}])).blocks
+    assert only == gosettings.Settings(dir="a")
+    # What is in none of them.
+    blocks = gosettings.load(SimpleNamespace(go=given[1:]))
+    assert blocks.of(".").dir == "a"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "message"),
+    [
+        ([], '"go" is [], but should be an object such as {"dir": "."}, or a list'),
+        ([{"dir": "."}, 1], 'or a list of such (block 2 of "go")'),
+        ([{"dir": "."}, {"dir": "a", "flags": ["-c"]}], '(block 2 of "go")'),
+        ([{"dir": "a"}, {}, {"dir": "./a/"}], """two blocks of "go" have the "dir" './a/'"""),
+    ],
+)
+def test_what_is_wrong_in_a_list(blocks: list[Any], message: str) -> None:
+    with pytest.raises(UserError) as error:
+        gosettings.load(SimpleNamespace(go=blocks))
     assert message in str(error.value)
 
 

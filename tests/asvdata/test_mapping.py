@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gopybench.asvdata import mapping
-from gopybench.asvdata.mapping import Metric
+from gopybench.asvdata.mapping import Metric, Module
 from gopybench.benchfmt import units
 
 
 def asv_name(package: str, function: str, written_unit: str) -> str:
     unit, _ = units.tidy(written_unit)
-    series = mapping.series(package, "example.com/m", function, unit, None)
+    named = mapping.go_package(package, [Module("example.com/m")])
+    series = mapping.series(package, named, function, unit, None)
     assert series is not None
     return series.name
 
@@ -65,16 +66,42 @@ class TestNames:
         assert asv_name(package, function, unit) == name
 
     def test_the_root_of_a_later_major_version(self) -> None:
-        assert mapping.go_package("example.com/m/v2", "example.com/m/v2") == "m"
-        assert mapping.go_package("example.com/m/v2/p", "example.com/m/v2") == "p"
+        modules = [Module("example.com/m/v2")]
+        assert mapping.go_package("example.com/m/v2", modules) == "m"
+        assert mapping.go_package("example.com/m/v2/p", modules) == "p"
 
     def test_without_a_module_and_a_package(self) -> None:
-        series = mapping.series("", None, "X", "sec/op", None)
+        series = mapping.series("", mapping.go_package("", []), "X", "sec/op", None)
         assert series is not None
         assert series.name == "X.time_x"
 
     def test_without_a_module_a_package_keeps_its_path(self) -> None:
-        assert mapping.go_package("example.com/m/p", None) == "example.com.m.p"
+        assert mapping.go_package("example.com/m/p", []) == "example.com.m.p"
+
+    @pytest.mark.parametrize(
+        ("package", "name"),
+        [
+            ("example.com/m", "m"),
+            ("example.com/m/x", "x"),
+            # Of the module that is nearest, by its place in the repository and not by its path.
+            ("example.com/m/a", "modules.a"),
+            ("example.com/m/a/x", "modules.a.x"),
+            ("example.com/m/ab", "ab"),
+            ("example.org/tools/v2/x", "tools.x"),
+            ("example.org/tools/x", "example.org.tools.x"),
+            ("", "m"),
+        ],
+    )
+    def test_several_modules(self, package: str, name: str) -> None:
+        modules = [
+            Module("example.com/m/a", "modules.a"),
+            Module("example.com/m"),
+            Module("example.org/tools/v2", "tools"),
+        ]
+        assert mapping.go_package(package, modules) == name
+        # Back to a package of this name, though not always this one.
+        path = mapping.import_path(name, modules)
+        assert mapping.go_package(path, modules) == name
 
     @given(st.text(min_size=1), st.text(min_size=1))
     def test_functions_that_differ_get_names_that_differ(self, one: str, other: str) -> None:

@@ -254,6 +254,8 @@ class TestLayouts:
         (project.path / "go.mod").unlink()
         project.run("asv", "run", *QUICK)
         assert values(project, commit)["m.A.time_a"][0] > 0
+        project.import_go("pkg: example.com/m\nBenchmarkI 1 1 ns/op\n")
+        assert set(values(project, commit)) == {"m.A.time_a", "m.I.time_i"}
 
     def test_packages_that_do_not_exist(self, tmp_path: Path) -> None:
         project = make_go_project(

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gopybench.asvdata.mapping import Module
 from gopybench.asvdata.resultsfile import COLUMNS, ResultsFile
 from gopybench.transfer.collect import collect
 from gopybench.transfer.layout import lay_out
@@ -48,7 +49,7 @@ def test_no_two_benchmarks_become_one(names: list[tuple[str, str]]) -> None:
     packages = collect([("text", lines)], summary)
     file = ResultsFile("f", {}, {})
     known: dict[str, dict[str, Any]] = {}
-    named = name_benchmarks(packages, "example.com/m", known, summary)
+    named = name_benchmarks(packages, [Module("example.com/m")], known, summary)
     lay_out(file, named, known, False, summary)
     assert not summary.problems
     kept: list[float] = []
