@@ -26,7 +26,7 @@ class Failed(Exception):
     """A benchmark failed; the message is what the compiler or the program said.
 
     Attributes:
-        code: the exit code; None where the program was killed for its silence.
+        code: the exit code; None where the program was killed as its time was over.
     """
 
     def __init__(self, message: str, code: int | None = 1) -> None:

@@ -401,6 +401,7 @@ FAILING = source(
     bench("Skips", before='b.Skip("not today")'),
     bench("Deadlock", before='b.Log("waiting"); <-make(chan int); go func() { select {} }()'),
     bench("Sleeps", before="time.Sleep(time.Hour)"),
+    bench("Retries", before='for { log.Println("refused, trying again"); time.Sleep(1e8) }'),
     bench("Killed", before="syscall.Kill(syscall.Getpid(), syscall.SIGKILL)"),
     bench("Leaves", before="os.Exit(0)"),
     bench("Exits", before='fmt.Fprintln(os.Stderr, "last words"); os.Exit(7)'),
@@ -435,7 +436,7 @@ func BenchmarkSkipsSome(b *testing.B) {
 	}
 }
 """,
-    imports=("fmt", "os", "os/exec", "syscall", "time"),
+    imports=("fmt", "log", "os", "os/exec", "syscall", "time"),
 )
 
 
@@ -491,7 +492,7 @@ class TestWhenItGoesWrong:
             "careless.Unnamed.time_unnamed",
         }
         names = ("Panics", "Fatal", "Deadlock", "Sleeps", "Killed", "Exits", "Memory", "Children")
-        names += ("Leaves",)
+        names += ("Leaves", "Retries")
         assert set(found) - good == {
             "broken.Broken.time_broken",
             "broken.Other.time_other",
@@ -509,6 +510,7 @@ class TestWhenItGoesWrong:
             "all goroutines are asleep - deadlock!",
             "SIGQUIT: quit",
             "time.Sleep(",
+            "refused, trying again",
             "benchmark timed out (timeout 2",
             "benchmark failed (exit status -9)",
             "last words",
@@ -566,6 +568,22 @@ def test_a_commit_that_does_not_compile(tmp_path: Path) -> None:
     run = project.run("asv", "run", *QUICK, code=None)
     assert run.returncode in (1, 2)
     assert "too many return values" in run.stdout + run.stderr
+
+
+def test_what_go_starts_ends_with_it(tmp_path: Path) -> None:
+    """A compiler that hangs is stopped when asv's time for it is over, and named."""
+    project = make_go_project(
+        tmp_path / "p",
+        {"m_test.go": source("m", bench("A")), "slow": "#!/bin/sh\nsleep 987653\n"},
+        install_timeout=2,
+        go={"flags": [f"-toolexec={tmp_path / 'p/slow'}"]},
+    )
+    (project.path / "slow").chmod(0o755)
+    project.commit()
+    run = project.run("asv", "run", *QUICK, code=2)
+    assert "go test took more than 2 seconds (install_timeout)" in run.stdout + run.stderr
+    pgrep = ["pgrep", "-f", "sleep 987653"]
+    assert not subprocess.run(pgrep, capture_output=True, check=False).stdout
 
 
 def test_ctrl_c_stops_it_at_once(tmp_path: Path) -> None:
