@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from asv.console import log
-
+from gopybench.asvdata import saidonce
 from gopybench.asvdata.gosettings import Settings
 from gopybench.benchfmt.names import parse_name
 from gopybench.bridge import functions
@@ -54,7 +53,7 @@ class Discovery:
                     self.settings.benchmarks, self.timeout
                 )
             except (ValueError, OSError) as error:
-                log.warning(f"{package.path} does not list its benchmarks: {error}")
+                saidonce.warn(f"{package.path} does not list its benchmarks: {error}")
         wanted = re.compile(self.settings.benchmarks)
         return [f.removeprefix("Benchmark") for f in package.functions if wanted.search(f)]
 
@@ -129,7 +128,7 @@ def _run_once(
     }
     for unit, by in sorted(hidden):
         why = f"{by} on the same line is the same unit"
-        log.warning(f"Benchmark{name} {unit} is left out: {why}")
+        saidonce.warn(f"Benchmark{name} {unit} is left out: {why}")
     leaves, unknown = _leaves(name, names, lines)
     benchmarks = [
         b for leaf in leaves for b in _benchmarks(leaf, lines.get(leaf, []), better, cpus)

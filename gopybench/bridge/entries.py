@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from asv.console import log
-
-from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata import definitions, mapping, saidonce
 from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge import instructioncount
 from gopybench.bridge.functions import Benchmark, Function
@@ -27,7 +25,7 @@ def define(
     for function in functions:
         for unit, other in function.hidden_units():
             what = f"{mapping.go_name(function.package, function.name)} {unit}"
-            log.warning(f"{what} is left out: its name {other.name} is taken by {other.identity}")
+            saidonce.warn(f"{what} is left out: its name {other.name} is taken by {other.identity}")
         for name, (series, benchmarks) in _series_by_name(function, settings).items():
             try:
                 if name in entries:
@@ -35,7 +33,7 @@ def define(
                     raise definitions.DoesNotFit(reason)
                 entries[name] = _define(series, benchmarks, settings, known.get(name))
             except definitions.DoesNotFit as reason:
-                log.warning(f"{series.identity} is left out: {name}: {reason}")
+                saidonce.warn(f"{series.identity} is left out: {name}: {reason}")
     return list(entries.values())
 
 
@@ -67,7 +65,7 @@ def check_joins(
                     except definitions.DoesNotFit as reason:
                         reasons[str(reason)] += 1
             for why, count in reasons.items():
-                log.warning(f"{series.identity} is left out ({count}): {name}: {why}")
+                saidonce.warn(f"{series.identity} is left out ({count}): {name}: {why}")
     return left_out
 
 
@@ -98,7 +96,7 @@ def _define(
         other = names.setdefault(frozenset(benchmark.parameters.items()), benchmark.name)
         if other != benchmark.name:
             what = f"{series.identity} of {benchmark.name}"
-            log.warning(f"{what} is left out: its parameters are those of {other}")
+            saidonce.warn(f"{what} is left out: its parameters are those of {other}")
     parameters = [benchmark.parameters for benchmark in benchmarks]
     if benchmarks or so_far is None:
         entry = definitions.define(

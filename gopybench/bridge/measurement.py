@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from asv.console import log
-
 from gopybench import callgrind
+from gopybench.asvdata import saidonce
 from gopybench.asvdata.gosettings import Settings
 from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
@@ -76,7 +75,6 @@ class Measurement:
     _costs: dict[_Identity, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
     _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed] = field(default_factory=dict)
-    _warned: bool = False
 
     def forget(self) -> None:
         """Drop what was measured: the next values come from another run."""
@@ -124,9 +122,7 @@ class Measurement:
     ) -> float:
         """Count the instructions of one run of a benchmark; NaN where that is not possible."""
         if not callgrind.is_installed():
-            if not self._warned:
-                log.warning("instructions are n/a: valgrind, which counts them, is not installed")
-            self._warned = True
+            saidonce.warn("instructions are n/a: valgrind, which counts them, is not installed")
             return math.nan
         timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
         try:

@@ -552,6 +552,52 @@ class TestWhenItGoesWrong:
         assert after["failing.Good.time_good"] == before["failing.Good.time_good"]
 
 
+def test_the_same_is_said_once(tmp_path: Path) -> None:
+    """Not for each combination of parameters, each unit and each look for benchmarks."""
+    combinations = """
+func BenchmarkMany(b *testing.B) {
+	for i := 0; i < 30; i++ {
+		i := i
+		b.Run(fmt.Sprint("i=", i), func(b *testing.B) {
+			switch {
+			case os.Getenv("GOPYBENCH_DISCOVERY") != "" || i < 10:
+			case i < 20:
+				b.Fatal("out of paper")
+			default:
+				b.Fatalf("out of sheet %d", i % 2)
+			}
+		})
+	}
+}
+"""
+    project = make_go_project(
+        tmp_path / "p",
+        {
+            "m.go": "package m\n\nvar A, B = 1, 2\n",
+            "m_test.go": source("m", combinations, bench("Bad", "b.Fail()"), imports=("fmt", "os")),
+            "a/a_test.go": source(
+                "a",
+                combinations.replace("b.Fatal(", "_ = m.A; b.Fatal("),
+                bench("Other"),
+                imports=("fmt", "os", "example.com/m"),
+            ),
+        },
+    )
+    project.commit("All compiles")
+    project.write("m.go", "package m\n\nvar B = 2\n")
+    commit = project.commit("Without A")
+    run = project.run("asv", "run", "ALL", "--bench", "m.Many.time", *QUICK, code=2)
+    said = run.stdout + run.stderr
+    assert said.count("out of paper") == 2, said
+    assert said.count("out of sheet 0") == said.count("out of sheet 1") == 2
+    assert said.count("example.com/m.BenchmarkBad fails; --show-stderr shows how") == 1
+    run = project.run("asv", "run", "ALL", "--bench", "a.Many", *QUICK, code=2)
+    said = run.stdout + run.stderr
+    assert said.count("undefined: m.A") == 1, said
+    assert said.count("it was not built: the error is above") == 1
+    assert values(project, commit)["a.Many.time_many"] == [None]
+
+
 def test_a_commit_that_does_not_compile(tmp_path: Path) -> None:
     project = make_go_project(tmp_path / "p", {"spin.go": SPIN, "spin_test.go": SPIN_TEST})
     commits = []
