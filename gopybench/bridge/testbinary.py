@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import defaultdict
@@ -42,6 +43,11 @@ class BenchmarkLine:
     result: records.Result
     gomaxprocs: int
     seconds: float
+
+    def value(self, unit: str) -> float | None:
+        """Return the line's value of a base unit; None where it has none that is finite."""
+        found = (v.value for v in self.result.read_values() if v.unit == unit)
+        return next((value for value in found if math.isfinite(value)), None)
 
 
 @dataclass

@@ -321,6 +321,35 @@ def test_which_benchmarks_and_flags(tmp_path: Path) -> None:
     assert row["stats_number"] == [5, 5]
 
 
+def test_values_that_go_leaves_to_us(tmp_path: Path) -> None:
+    """A first iteration that costs more than a sample takes, and what is no number."""
+    lazy = """
+func BenchmarkLazy(b *testing.B) {
+	filled := false
+	for i := 0; i < b.N; i++ {
+		for start := time.Now(); !filled && time.Since(start) < 20*time.Millisecond; {
+		}
+		filled = true
+	}
+}
+
+func BenchmarkOdd(b *testing.B) {
+	b.ReportMetric(math.NaN(), "ns/op")
+	b.ReportMetric(math.Inf(1), "score")
+	b.ReportMetric(7, "points")
+}
+"""
+    files = {"m_test.go": source("m", lazy, imports=("math", "time"))}
+    project = make_go_project(tmp_path / "p", files)
+    commit = project.commit()
+    project.run("asv", "run", "-a", "rounds=1", "-a", "repeat=2", "-a", "warmup_time=0")
+    found = values(project, commit)
+    # go test says 20 ns.
+    assert 0 < found["m.Lazy.time_lazy"][0] < 2e-6
+    assert found["m.Odd.time_odd"] == found["m.Odd.track_score"] == ["n/a"]
+    assert found["m.Odd.track_points"] == [7]
+
+
 OLD = {
     "m.go": "package m\n\nfunc Old() {}\n",
     "m_test.go": source("m", "func TestOld(t *testing.T) { Old() }\n"),
