@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 from .conftest import GO, Project
@@ -43,3 +44,19 @@ def wait_for(pattern: str, *, running: bool) -> None:
     while bool(subprocess.run(pgrep, capture_output=True, check=False).stdout) != running:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until_gone(pid: int) -> None:
+    """Wait until a process, given by its number, runs no longer."""
+    deadline = time.monotonic() + 10
+    while _is_running(pid):
+        assert time.monotonic() < deadline, f"process {pid} is left running"
+        time.sleep(0.01)

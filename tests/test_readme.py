@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from gopybench.gate import rendering
+from gopybench.gate.comparisons import Comparison
 from gopybench.gate.decision import Estimate, Rules, Verdict
 from gopybench.gate.sides import Place
-from gopybench.gate.turns import Comparison, Report
+from gopybench.gate.turns import Report
 
 from .conftest import ROOT
 

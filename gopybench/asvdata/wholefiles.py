@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from asv.console import log
 from asv.util import UserError
+
+from gopybench.asvdata import saidonce
 
 # How long to wait for another process in the same results, in seconds: for an
 # import, and for asv, which has measured for longer than that.
@@ -43,7 +44,7 @@ def locked(directory: str, timeout: float | None = None) -> Iterator[None]:
             except OSError as error:
                 if not isinstance(error, BlockingIOError):
                     # As on some network file systems: results are worth more than the lock.
-                    log.warning(f"{directory} cannot be locked: {error.strerror}")
+                    saidonce.warn(f"{directory} cannot be locked: {error.strerror}")
                     break
                 if time.monotonic() > deadline:
                     raise UserError(

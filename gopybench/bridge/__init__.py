@@ -31,5 +31,6 @@ to a value:
 7. :mod:`~gopybench.bridge.measurement`: the lines become the value, as asv's
    own runner would give it: samples for a time, a number for other units, NaN
    for n/a. Instructions come from :mod:`~gopybench.bridge.instructioncount` in
-   place of steps 6 and 7.
+   place of steps 6 and 7. :mod:`~gopybench.bridge.transcript` keeps asv from
+   printing the same words for each combination of parameters.
 """

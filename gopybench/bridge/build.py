@@ -67,6 +67,12 @@ class Build:
     matched: tuple[str, ...] | None = None
 
     @property
+    def errors(self) -> list[str]:
+        """What the compiler said, each thing once."""
+        errors = [self.error, *(package.error for package in self.packages)]
+        return list(dict.fromkeys(filter(None, errors)))
+
+    @property
     def whole(self) -> bool:
         """Whether everything compiled."""
         return not self.error and all(package.binary for package in self.packages)

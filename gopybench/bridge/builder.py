@@ -14,7 +14,7 @@ from typing import Any
 
 from gopybench.asvdata.gomodule import go_mod_before_modules
 from gopybench.asvdata.gosettings import Settings
-from gopybench.bridge import gosource, testdata
+from gopybench.bridge import gosource, processes, testdata
 from gopybench.bridge.build import Build, Package
 from gopybench.bridge.overlay import Overlay
 from gopybench.bridge.packagedirectories import fingerprint
@@ -216,23 +216,17 @@ class Builder:
         return digests
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        try:
-            return subprocess.run(
-                [self._go, *arguments],
-                cwd=self._module,
-                env={**self._env, "PWD": str(self._module)},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                check=False,
-                timeout=self._timeout,
-            )
-        except subprocess.TimeoutExpired as error:
-            message = (
-                f"go {arguments[0]} took more than {self._timeout:g} seconds (install_timeout)"
-            )
-            return subprocess.CompletedProcess(error.cmd, 1, "", message)
+        command, lines = [self._go, *arguments], list[str]()
+        run = processes.run(
+            command,
+            lines.append,
+            cwd=self._module,
+            env={**self._env, "PWD": str(self._module)},
+            timeout=self._timeout,
+        )
+        late = f"go {arguments[0]} took more than {self._timeout:g} seconds (install_timeout)"
+        stdout, stderr = ("", late) if run.timed_out else ("\n".join(lines), run.stderr)
+        return subprocess.CompletedProcess(command, run.code, stdout, stderr)
 
 
 def _explain(package: Package, replaced: Collection[str], error: str) -> list[str]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from asv.console import log
-
+from gopybench.asvdata import saidonce
 from gopybench.asvdata.gosettings import Blocks
 from gopybench.benchfmt.names import parse_name
 from gopybench.bridge import functions
@@ -15,7 +14,7 @@ from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.sampling import measured_cost
-from gopybench.bridge.testbinary import BenchmarkLine, Run, TestBinary, exact_pattern
+from gopybench.bridge.testbinary import MAX_NAMES, BenchmarkLine, TestBinary, exact_pattern
 
 # How often a program that dies without a word is run, in case it says more the next time.
 _MAX_SILENT = 3
@@ -33,8 +32,7 @@ class Discovery:
 
     Attributes:
         blocks: what the configuration says about Go.
-        timeout: for how many seconds a program may print nothing while it
-            lists its functions.
+        timeout: for how many seconds a program may list its functions.
     """
 
     blocks: Blocks
@@ -54,7 +52,7 @@ class Discovery:
             try:
                 return installation.binary(package).functions(pattern, self.timeout)
             except (ValueError, OSError) as error:
-                log.warning(f"{package.path} does not list its benchmarks: {error}")
+                saidonce.warn(f"{package.path} does not list its benchmarks: {error}")
         wanted = re.compile(pattern)
         return [f.removeprefix("Benchmark") for f in package.functions if wanted.search(f)]
 
@@ -63,7 +61,7 @@ class Discovery:
     ) -> Function:
         """Return what a build has of a function, run once unless that is known.
 
-        A function may print nothing for *timeout* seconds.
+        For *timeout* seconds none of its benchmarks may begin or end.
         """
         if package.binary is None:
             return replace(function, problem=package.error)
@@ -85,8 +83,8 @@ def _run_once(
     """Run a benchmark function of a test binary once, and return it with what there is.
 
     *cpus* are the values of GOMAXPROCS that *binary* runs every benchmark
-    with; *timeout* is for how many seconds it may print nothing. A program that
-    dies in a sub-benchmark is run again without that one. The environment
+    with; *timeout* is for how many seconds no benchmark may begin or end. A program
+    that dies in a sub-benchmark is run again without that one. The environment
     variable GOPYBENCH_DISCOVERY is 1.
     """
     name = function.name
@@ -105,12 +103,15 @@ def _run_once(
             *([f"-test.skip={'|'.join(map(exact_pattern, fatal))}"] if fatal else []),
             timeout=timeout,
         )
+        if run.outcome.stopped:
+            why = f"it has more than {MAX_NAMES} sub-benchmarks; split it into several functions"
+            return replace(function, problem=why)
         if run.empty and not run.output.strip() and attempt + 1 < _MAX_SILENT:
             continue
         names.update(run.names)
         better.update(run.better)
         lines.update(run.lines)
-        complete = not run.failed or _finished(run)
+        complete = not run.failed or run.finished
         if run.failed:
             problems.append(run.problem)
             code = run.code
@@ -126,7 +127,7 @@ def _run_once(
     }
     for unit, by in sorted(hidden):
         why = f"{by} on the same line is the same unit"
-        log.warning(f"Benchmark{name} {unit} is left out: {why}")
+        saidonce.warn(f"Benchmark{name} {unit} is left out: {why}")
     leaves, unknown = _leaves(name, names, lines)
     benchmarks = [
         b for leaf in leaves for b in _benchmarks(leaf, lines.get(leaf, []), better, cpus)
@@ -156,11 +157,6 @@ def _leaves(
     last = [n for n in names if n in lines or not any(m.startswith(f"{n}/") for m in names)]
     leaves = [n for n in last if n in lines or (n != function and parameters(n) in kinds)]
     return leaves, [name for name in last if name not in leaves]
-
-
-def _finished(run: Run) -> bool:
-    """Return whether the program reported failures and ended by itself."""
-    return "FAIL" in run.outcome.stdout[-1:]
 
 
 def _benchmarks(

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from asv.console import log
-
-from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata import definitions, mapping, saidonce
 from gopybench.asvdata.gosettings import Blocks
 from gopybench.bridge import instructioncount
 from gopybench.bridge.functions import Benchmark, Function
@@ -27,7 +25,7 @@ def define(
     for function in functions:
         for unit, other in function.hidden_units():
             what = f"{mapping.go_name(function.package, function.name)} {unit}"
-            log.warning(f"{what} is left out: its name {other.name} is taken by {other.identity}")
+            saidonce.warn(f"{what} is left out: its name {other.name} is taken by {other.identity}")
         for name, (series, benchmarks) in _series_by_name(function, blocks).items():
             try:
                 if name in entries:
@@ -36,7 +34,7 @@ def define(
                 attributes = blocks.of(function.directory).benchmark_attributes(name)
                 entries[name] = _define(series, benchmarks, attributes, known.get(name))
             except definitions.DoesNotFit as reason:
-                log.warning(f"{series.identity} is left out: {name}: {reason}")
+                saidonce.warn(f"{series.identity} is left out: {name}: {reason}")
     return list(entries.values())
 
 
@@ -68,7 +66,7 @@ def check_joins(
                     except definitions.DoesNotFit as reason:
                         reasons[str(reason)] += 1
             for why, count in reasons.items():
-                log.warning(f"{series.identity} is left out ({count}): {name}: {why}")
+                saidonce.warn(f"{series.identity} is left out ({count}): {name}: {why}")
     return left_out
 
 
@@ -99,7 +97,7 @@ def _define(
         other = names.setdefault(frozenset(benchmark.parameters.items()), benchmark.name)
         if other != benchmark.name:
             what = f"{series.identity} of {benchmark.name}"
-            log.warning(f"{what} is left out: its parameters are those of {other}")
+            saidonce.warn(f"{what} is left out: its parameters are those of {other}")
     parameters = [benchmark.parameters for benchmark in benchmarks]
     if benchmarks or so_far is None:
         entry = definitions.define(

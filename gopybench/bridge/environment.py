@@ -17,12 +17,13 @@ from asv import util
 from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
-from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted
+from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted, saidonce
 from gopybench.bridge import build, installation, suite
 from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
 from gopybench.bridge.modules import Checkout, Part
+from gopybench.bridge.transcript import Transcript
 from gopybench.machine import toolchains
 
 
@@ -65,6 +66,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
         self.suite = suite.Suite(self._blocks, self._default_benchmark_timeout)
+        # Where asv prints what its benchmarks say: what it has been told so far.
+        self.transcript: Transcript | None = None
 
     def _use(self, go: toolchains.Toolchain | None) -> None:
         """Build with *go*; what is installed counts only if that built it, too."""
@@ -170,8 +173,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         result = self._checkout.build(commit_hash, inputs, into, self._builder)
         for words in filter(None, [result.nothing, *result.said]):
             log.warning(words)
-        errors = dict.fromkeys([result.error, *(package.error for package in result.packages)])
-        for error in filter(None, errors):
+        for error in result.errors:
             log.error(error)
 
     def _builder(self, part: Part, into: Path) -> Builder:
@@ -267,7 +269,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         for function in self.suite.functions.values():
             if function.problem:
                 name = mapping.go_name(function.package, function.name)
-                log.warning(f"{name} fails; --show-stderr shows how")
+                saidonce.warn(f"{name} fails; --show-stderr shows how")
         return entries
 
     def _run(
@@ -289,11 +291,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             )
         except Failed as failure:
             code = util.TIMEOUT_RETCODE if failure.code is None else failure.code
-            return str(failure), "", code
-        Path(result_file).write_text(json.dumps(value), encoding="utf-8")
-        if profile_file is not None and profile_file.exists():
-            log.info(f"profile: go tool pprof {profile_file}")
-        return output, "", 0
+            output = str(failure)
+        else:
+            code = 0
+            Path(result_file).write_text(json.dumps(value), encoding="utf-8")
+            if profile_file is not None and profile_file.exists():
+                log.info(f"profile: go tool pprof {profile_file}")
+        if self.transcript is not None:
+            if output in installed.build.errors:
+                output = "it was not built: the error is above"
+            output = self.transcript.new(name, int(number), output)
+        return output, "", code
 
     def _installation(self, env: Mapping[str, str]) -> Installation:
         built = build.load(self._installed)

@@ -52,7 +52,7 @@ class Function:
         benchmarks: those that were found.
         complete: whether there are no others.
         problem: what the compiler or the program said, where it failed.
-        code: the exit code then; None where it was killed for its silence.
+        code: the exit code then; None where it was killed as its time was over.
     """
 
     package: str

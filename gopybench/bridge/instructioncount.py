@@ -60,8 +60,8 @@ def per_run(
 ) -> float | None:
     """Return the instructions of one run of a benchmark; None where it skips itself.
 
-    It runs with GOMAXPROCS=1, whatever ``-cpu`` says. A process that prints
-    nothing for *timeout* seconds is killed. Raises CannotCount.
+    It runs with GOMAXPROCS=1, whatever ``-cpu`` says. A process that is
+    not done after *timeout* seconds is killed. Raises CannotCount.
     """
     binary = replace(binary, flags=(*binary.flags, "-test.cpu=1"))
     trial = binary.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import statistics
 import subprocess
@@ -10,15 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from asv.console import log
-
 from gopybench import callgrind
+from gopybench.asvdata import saidonce
 from gopybench.asvdata.gosettings import Blocks
 from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
-from gopybench.bridge.sampling import TIME_UNIT, Cost, measured_cost, plan
+from gopybench.bridge.sampling import TIME_UNIT, Cost, learned, measured_cost, plan, trial
 from gopybench.bridge.testbinary import BenchmarkLine, exact_pattern, skip_below
 
 
@@ -26,7 +26,7 @@ class Failed(Exception):
     """A benchmark failed; the message is what the compiler or the program said.
 
     Attributes:
-        code: the exit code; None where the program was killed for its silence.
+        code: the exit code; None where the program was killed as its time was over.
     """
 
     def __init__(self, message: str, code: int | None = 1) -> None:
@@ -76,7 +76,6 @@ class Measurement:
     _costs: dict[_Identity, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
     _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed] = field(default_factory=dict)
-    _warned: bool = False
 
     def forget(self) -> None:
         """Drop what was measured: the next values come from another run."""
@@ -106,15 +105,12 @@ class Measurement:
         new: list[BenchmarkLine] = []
         if is_time or key not in self._lines:
             try:
-                cost = self._costs.get(target.identity, target.benchmark.cost)
-                new, output = self._run(target, cost, attributes, installation, profile)
+                new, output = self._samples(target, attributes, installation, profile)
             except Failed as failure:
                 self._lines[key] = failure
                 raise
             before = self._lines.get(key, [])
             self._lines[key] = [*(before if isinstance(before, list) else []), *new]
-            if new:
-                self._costs[target.identity] = measured_cost(new)
         lines = self._lines[key]
         if isinstance(lines, Failed):
             raise lines
@@ -125,9 +121,7 @@ class Measurement:
     ) -> float:
         """Count the instructions of one run of a benchmark; NaN where that is not possible."""
         if not callgrind.is_installed():
-            if not self._warned:
-                log.warning("instructions are n/a: valgrind, which counts them, is not installed")
-            self._warned = True
+            saidonce.warn("instructions are n/a: valgrind, which counts them, is not installed")
             return math.nan
         timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
         try:
@@ -136,6 +130,32 @@ class Measurement:
         except (instructioncount.CannotCount, OSError, subprocess.SubprocessError) as error:
             raise Failed(str(error)) from None
         return math.nan if counted is None else counted
+
+    def _samples(
+        self,
+        target: Target,
+        attributes: Mapping[str, Any],
+        installation: Installation,
+        profile: Path | None,
+    ) -> tuple[list[BenchmarkLine], str]:
+        """Take samples of a benchmark, anew if a trial shows that its lines were too short."""
+        before = self._costs.get(target.identity, target.benchmark.cost)
+        new, output = self._run(target, before, attributes, installation, profile)
+        cost = measured_cost(new, before)
+        if runs := trial(attributes, before, new):
+            # Go begins with one iteration, but counts it only where no more are wanted: then
+            # the second line is without what the process does only once.
+            repeat = 2 if runs == 1 else 1
+            once = {**attributes, "number": runs, "repeat": repeat, "warmup_time": 0}
+            tried: list[BenchmarkLine] = []
+            with contextlib.suppress(Failed):
+                tried, _ = self._run(target, Cost(), once, installation, None)
+            cost = learned(cost, new, tried[-1:])
+            if plan(attributes, cost).benchtime != plan(attributes, before).benchtime:
+                new, output = self._run(target, cost, attributes, installation, profile)
+                cost = measured_cost(new, cost)
+        self._costs[target.identity] = cost
+        return new, output
 
     def _run(
         self,
@@ -178,22 +198,21 @@ class Measurement:
                 flags.append(f"-test.cpuprofile={profile}")
                 binary.run(pattern, *flags, timeout=timeout, cpus=cpus)
             return sampling.without_warmup(lines), run.output
-        except (ValueError, TypeError, OSError, subprocess.SubprocessError) as error:
+        except (
+            *(ValueError, TypeError, OverflowError),
+            *(OSError, subprocess.SubprocessError),
+        ) as error:
             raise Failed(str(error)) from None
 
 
 def _timing(lines: Iterable[BenchmarkLine]) -> Any:
     """Return the value of a time: its samples, in seconds; NaN where Go timed nothing."""
-    timed = [
-        (value.value, line.result.iterations)
-        for line in lines
-        for value in line.result.read_values()
-        if value.unit == TIME_UNIT and math.isfinite(value.value)
-    ]
-    if not timed:
+    timed = [(line.value(TIME_UNIT), line.result.iterations) for line in lines]
+    samples = [value for value, _ in timed if value is not None]
+    if not samples:
         return math.nan
-    number = round(statistics.median(iterations for _, iterations in timed))
-    return {"samples": [value for value, _ in timed], "number": max(number, 1)}
+    number = round(statistics.median(number for value, number in timed if value is not None))
+    return {"samples": samples, "number": max(number, 1)}
 
 
 def _tracked(lines: Iterable[BenchmarkLine], target: Target) -> float:

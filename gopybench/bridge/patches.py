@@ -23,6 +23,7 @@ from asv.util import UserError
 from gopybench.asvdata import definitions, noted, resultsfile, wholefiles
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.jointdiscovery import JointDiscovery
+from gopybench.bridge.transcript import Transcript
 from gopybench.machine import provenance, toolchains, wheelhouse
 
 # Where results keep which benchmarks this process has measured.
@@ -100,8 +101,8 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
     """Measure what an environment has, in the way that it can, and note with what.
 
     Python would call a benchmark of Go's alone unknown; Go has no Python to fork
-    or to profile; asv has no place for such notes. Unnecessary if asv asked the
-    environment for all three.
+    or to profile; asv has no place for such notes, and prints what each of a
+    thousand combinations says. Unnecessary if asv asked the environment for it.
     """
 
     @functools.wraps(run_benchmarks)
@@ -119,6 +120,7 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
             return run_benchmarks(benchmarks, env, **kwargs)
         if in_go:
             kwargs["launch_method"] = "spawn"
+            env.transcript = Transcript()
         setattr(results, _MEASURED, set(benchmarks))
         results._requirements = {**results._requirements, **provenance.of(env)}
         if in_go:

@@ -14,6 +14,11 @@ asv decides after every sample whether there is time for another. A test binary
 is told at its start how many to take: as many as there is time for, if each
 takes as long as before. If they take far longer, the program is stopped when asv
 would have stopped.
+
+Go begins each line with one iteration, and is done if that takes ``sample_time``.
+Where only the first one is so slow, as it fills a cache, a line would tell nothing
+of the others: :func:`trial` and :func:`learned` find what it costs, and lines get
+longer.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gopybench.bridge.testbinary import BenchmarkLine
@@ -42,28 +47,93 @@ _MIN_LINE = 0.001
 # The share of the time that is planned for, so that a program is seldom stopped.
 _PLANNED = 0.8
 
+# A line takes this many times as long as what only its first iteration costs, but no
+# longer than a line of `go test` does, in seconds.
+_TIMES_FIRST = 10
+_LONGEST = 1.0
+# About how long a trial takes, in seconds, and how many iterations it has at most.
+_TRIAL_TIME, _TRIAL_RUNS = 0.3, 10
+# The first iteration costs more if it does by this share of another: less is noise.
+_LEAST_SHARE = 0.25
+
 
 @dataclass(frozen=True)
 class Cost:
     """How long a benchmark took, in seconds.
 
     Attributes:
-        once: one run of what is timed.
+        once: one iteration of what is timed.
         overhead: what a benchmark line takes besides what it times.
+        alone: a line of one iteration; 0 where that was not looked at.
+        first: of that, what only the first iteration costs.
     """
 
     once: float = 0.0
     overhead: float = 0.0
+    alone: float = 0.0
+    first: float = 0.0
 
 
-def measured_cost(lines: Iterable[BenchmarkLine]) -> Cost:
-    """Return how long the benchmark of these lines took, by their medians."""
+def measured_cost(lines: Iterable[BenchmarkLine], before: Cost | None = None) -> Cost:
+    """Return how long the benchmark of these lines took, by their medians.
+
+    What they do not tell is as *before*.
+    """
     once, overhead = [], []
     for line in lines:
-        timed = next((v.value for v in line.result.read_values() if v.unit == TIME_UNIT), 0.0)
+        timed = line.value(TIME_UNIT) or 0.0
         once.append(timed)
         overhead.append(line.seconds - timed * line.result.iterations * _RAMP_UP)
-    return Cost(statistics.median(once), max(0.0, statistics.median(overhead))) if once else Cost()
+    before = before or Cost()
+    if not once:
+        return before
+    return replace(
+        before, once=statistics.median(once), overhead=max(0.0, statistics.median(overhead))
+    )
+
+
+def trial(attributes: Mapping[str, Any], cost: Cost, lines: Sequence[BenchmarkLine]) -> int:
+    """Return how many iterations a run should have that tells what the first one costs.
+
+    0 where *lines* leave no doubt. They were planned by *cost*.
+    """
+    once, iterations = _medians(lines)
+    sample_time = float(attributes["sample_time"])
+    if int(attributes["number"]) or not once:
+        return 0
+    if iterations > 1:
+        # The cost is that of one iteration, and now others take far less.
+        is_doubtful = once < cost.once / 2 and cost.once > sample_time / _TIMES_FIRST
+        return 1 if is_doubtful and not cost.alone else 0
+    if once >= _LONGEST or once <= 2 * cost.alone:
+        return 0
+    return max(2, min(_TRIAL_RUNS, int(_TRIAL_TIME / once)))
+
+
+def learned(cost: Cost, lines: Sequence[BenchmarkLine], tried: Sequence[BenchmarkLine]) -> Cost:
+    """Return a cost with what the first iteration takes, by lines and by those of the trial.
+
+    Where the trial failed there are none of it, and nothing is learned.
+    """
+    points = sorted((number, seconds) for seconds, number in map(_medians, (lines, tried)))
+    (_, one), (iterations, each) = points
+    if not one or iterations == 1:
+        return replace(cost, alone=each)
+    other = max(0.0, (each * iterations - one) / (iterations - 1))
+    first = one - other
+    return replace(cost, alone=one, first=first if first > _LEAST_SHARE * other else 0.0)
+
+
+def _medians(lines: Iterable[BenchmarkLine]) -> tuple[float, int]:
+    """Return the seconds of an iteration, and how many a line has; zeros where Go timed none."""
+    timed = [(line.value(TIME_UNIT), line.result.iterations) for line in lines]
+    seconds = [(value, number) for value, number in timed if value is not None]
+    if not seconds:
+        return 0.0, 0
+    return (
+        statistics.median(value for value, _ in seconds),
+        statistics.median_low(number for _, number in seconds),
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +190,7 @@ def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
     Raises ValueError or TypeError for attributes that asv could not use either.
     """
     number = int(attributes["number"])
-    sample_time = float(attributes["sample_time"])
+    sample_time = max(float(attributes["sample_time"]), min(_TIMES_FIRST * cost.first, _LONGEST))
     warmup_time = float(attributes["warmup_time"])
     if warmup_time < 0:
         warmup_time = _WARMUP_TIME
@@ -134,7 +204,7 @@ def plan(attributes: Mapping[str, Any], cost: Cost) -> Sampling:
     fit = int(_PLANNED * max_time / per_line)
     warmup = math.ceil(warmup_time / per_line)
     min_runs = int(attributes["min_run_count"])
-    runs_per_line = number or max(1, int(sample_time / cost.once) if cost.once else 1)
+    runs_per_line = number or (max(1, int(min(sample_time / cost.once, 1e9))) if cost.once else 1)
     wanted = max(fit, low, math.ceil(min_runs / runs_per_line) - warmup, 1)
     return Sampling(
         benchtime=benchtime,

@@ -26,7 +26,7 @@ class Suite:
 
     Attributes:
         blocks: what the configuration says about Go.
-        timeout: for how many seconds a benchmark may print nothing, unless an
+        timeout: for how many seconds no benchmark may begin or end, unless an
             attribute of its own says otherwise.
         known: asv's definitions by name, Python's among them.
         functions: the functions that were discovered, over all builds, by their keys.

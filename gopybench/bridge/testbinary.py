@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
+from gopybench.asvdata import definitions
 from gopybench.benchfmt import reader, records
 from gopybench.benchfmt.names import split_gomaxprocs
 from gopybench.bridge import processes
@@ -19,6 +22,10 @@ _FRAMEWORK = re.compile(r"(goos|goarch|pkg|cpu): |PASS$|FAIL$|testing: warning: 
 # A benchmark that panics may still get a line, and the program exit code 0: Go's
 # testing goes on while the panic is under way.
 _NO_VALUES = re.compile(r"Benchmark\S+\s+[0-9]+\s*$")
+
+# A program with more benchmarks is stopped: asv could not keep as many, and a function
+# may go on making them for ever.
+MAX_NAMES = definitions.MAX_COMBINATIONS
 
 _FAILED = re.compile(r"^\s*--- FAIL: Benchmark", re.MULTILINE)
 
@@ -37,6 +44,11 @@ class BenchmarkLine:
     gomaxprocs: int
     seconds: float
 
+    def value(self, unit: str) -> float | None:
+        """Return the line's value of a base unit; None where it has none that is finite."""
+        found = (v.value for v in self.result.read_values() if v.unit == unit)
+        return next((value for value in found if math.isfinite(value)), None)
+
 
 @dataclass
 class Run:
@@ -48,7 +60,8 @@ class Run:
         lines: the benchmark lines by name, in their order.
         better: by unit, which direction is said to be better.
         empty: whether a benchmark's line has no value at all.
-        output: everything else that the program printed.
+        output: an excerpt of everything else that the program printed.
+        finished: whether Go's testing came to the end of it, and says that it failed.
         outcome: how it ended.
     """
 
@@ -57,7 +70,8 @@ class Run:
     better: dict[str, str] = field(default_factory=dict)
     empty: bool = False
     output: str = ""
-    outcome: processes.Outcome = field(default_factory=lambda: processes.Outcome(0, [], ""))
+    finished: bool = False
+    outcome: processes.Outcome = field(default_factory=lambda: processes.Outcome(0, ""))
 
     @property
     def failed(self) -> bool:
@@ -74,7 +88,7 @@ class Run:
 
     @property
     def code(self) -> int | None:
-        """The exit code; None where it was killed because it printed nothing for too long."""
+        """The exit code; None where it was killed as its time was over."""
         return None if self.outcome.timed_out else self.outcome.code or 1
 
     @property
@@ -108,19 +122,29 @@ class TestBinary:
     def functions(self, pattern: str, timeout: float | None) -> list[str]:
         """Return the benchmark functions that match, without ``Benchmark``.
 
-        Raises ValueError with what the program printed if it fails.
+        Raises ValueError with what the program printed if it fails, or takes
+        longer than *timeout*, in seconds.
         """
+        names: dict[str, None] = {}
+        output = processes.Excerpt()
+
+        def take(line: str) -> None:
+            output.add(line)
+            if re.match(r"Benchmark\S*$", line):
+                names[line.removeprefix("Benchmark")] = None
+
         # Without -v, which in some versions adds to every name.
         outcome = processes.run(
             [self.path, "-test.paniconexit0", f"-test.list={pattern}", *self.arguments],
+            take,
             cwd=self.cwd,
             env=self.env,
             timeout=timeout,
         )
         if outcome.code:
-            raise ValueError("\n".join([*outcome.stdout, outcome.stderr]).strip())
-        prefix = "Benchmark"
-        return [n.removeprefix(prefix) for n in outcome.stdout if re.match(rf"{prefix}\S*$", n)]
+            late = f"it was not done after {timeout:g} s" if outcome.timed_out else ""
+            raise ValueError("\n".join(filter(None, [late, str(output), outcome.stderr])).strip())
+        return list(names)
 
     def run(
         self,
@@ -130,13 +154,20 @@ class TestBinary:
         cpus: Iterable[int] | None = None,
         enough: Callable[[BenchmarkLine], bool] = lambda _: False,
     ) -> Run:
-        """Run the benchmarks that match *pattern*, until *enough* returns True for a line."""
+        """Run the benchmarks that match *pattern*, until *enough* returns True for a line.
+
+        For *timeout* seconds the program may begin and end no benchmark.
+        """
         run = Run()
         parser = _OutputParser(run)
 
-        def is_enough(text: str) -> bool:
+        def take(text: str) -> processes.Sign:
+            started = len(run.names)
             line = parser.take(text)
-            return line is not None and enough(line)
+            if len(run.names) > MAX_NAMES or (line is not None and enough(line)):
+                return processes.Sign.ENOUGH
+            is_life = line is not None or len(run.names) > started
+            return processes.Sign.LIFE if is_life else processes.Sign.NONE
 
         run.outcome = processes.run(
             [
@@ -148,14 +179,13 @@ class TestBinary:
                 *flags,
                 *self.arguments,
             ],
+            take,
             cwd=self.cwd,
             env=self.env,
             timeout=timeout,
             cpus=cpus,
-            enough=is_enough,
         )
-        parser.output.append(run.outcome.stderr.rstrip("\n"))
-        run.output = "\n".join(text for text in parser.output if text)
+        run.output = "\n".join(filter(None, [str(parser.output), run.outcome.stderr.rstrip("\n")]))
         return run
 
 
@@ -168,7 +198,7 @@ class _OutputParser:
     """
 
     def __init__(self, run: Run) -> None:
-        self.output: list[str] = []
+        self.output = processes.Excerpt()
         self._run = run
         self._current = ""
         self._last = time.monotonic()
@@ -178,8 +208,9 @@ class _OutputParser:
             start = line.rindex(f"Benchmark{self._current}")
             if start and len(line[start:].split()) > 1:
                 # What the benchmark printed last did not end its line.
-                self.output.append(line[:start])
+                self.output.add(line[:start])
                 line = line[start:]
+        self._run.finished = line == "FAIL"
         for record in reader.read([line.encode() + b"\n"], ""):
             if isinstance(record, records.BareName):
                 self._current = line.split()[0].removeprefix("Benchmark")
@@ -193,13 +224,13 @@ class _OutputParser:
                 return None
         if _NO_VALUES.match(line):
             self._run.empty = True
-        elif not _FRAMEWORK.match(line):
-            self.output.append(line)
+        elif line and not _FRAMEWORK.match(line):
+            self.output.add(line)
         return None
 
     def _benchmark_line(self, result: records.Result) -> BenchmarkLine | None:
         ((_, gomaxprocs),) = split_gomaxprocs([result.name]).values()
-        for name in (self._current, *self._run.names):
+        for name in chain((self._current,), self._run.names):
             if result.name in (name, f"{name}-{gomaxprocs}"):
                 now = time.monotonic()
                 line = BenchmarkLine(

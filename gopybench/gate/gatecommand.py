@@ -74,7 +74,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         type=_minutes,
         default=30.0,
         metavar="MINUTES",
-        help="for how long to measure at most (default: 30)",
+        help="for how long to run benchmarks at most (default: 30)",
     )
     sub.add_argument(
         "--machine",

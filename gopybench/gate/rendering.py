@@ -11,8 +11,9 @@ from typing import Any
 from asv.util import human_value
 from tabulate import tabulate
 
+from gopybench.gate.comparisons import Comparison
 from gopybench.gate.decision import Estimate, Verdict
-from gopybench.gate.turns import Comparison, Report
+from gopybench.gate.turns import Report
 
 FORMATS = ("text", "markdown", "json")
 

@@ -93,9 +93,21 @@ class Side:
         for name, env in self.environments.items():
             try:
                 Setup.perform_setup([env], parallel=1)
-                env.install_project(self.conf, repo, self.commit)
             except (util.ProcessError, util.UserError, OSError) as error:
-                self.broken[name] = f"does not build: {_last_line(str(error))}"
+                self._note(name, error)
+        self.install(repo)
+
+    def install(self, repo: Any) -> None:
+        """Install the commit into each environment that has another; note what fails."""
+        for name, env in self.environments.items():
+            if name not in self.broken:
+                try:
+                    env.install_project(self.conf, repo, self.commit)
+                except (util.ProcessError, util.UserError, OSError) as error:
+                    self._note(name, error)
+
+    def _note(self, name: str, error: Exception) -> None:
+        self.broken[name] = f"does not build: {_last_line(str(error))}"
 
     def code(self, place: Place) -> noted.Code | None:
         """Return with which code a benchmark of Go is measured; None if that is not known."""

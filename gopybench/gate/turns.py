@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from asv.benchmarks import Benchmarks
-from asv.results import iter_results_for_machine_and_hash
+from asv.util import UserError
 
-from gopybench.asvdata import definitions, noted
-from gopybench.gate.decision import Estimate, Kind, Rules, Verdict, decide, kind_of, short_turns
-from gopybench.gate.sides import Failed, Place, Side, places, sides
-from gopybench.machine import provenance
-
-# What has to be the same for an earlier result to be used.
-_DECISIVE = ("@runtime", "@compiler", "@packages")
-
-
-@dataclass
-class Comparison:
-    """A benchmark at one combination of its parameters, in one environment, at both commits.
-
-    Attributes:
-        place: what is compared.
-        base: the values of base, in its unit, one a turn.
-        head: those of head.
-        verdict: what is said of it; None while it is not decided.
-        estimate: the ratio of head to base.
-        why: what a reader should know of the verdict.
-        reused: base's value from earlier results, which stands for the first turn.
-    """
-
-    place: Place
-    base: list[float] = field(default_factory=list)
-    head: list[float] = field(default_factory=list)
-    verdict: Verdict | None = None
-    estimate: Estimate | None = None
-    why: str = ""
-    reused: float | None = None
-
-    @property
-    def kind(self) -> Kind:
-        """How its values behave."""
-        return kind_of(self.place.benchmark["type"], self.place.benchmark["unit"])
+from gopybench.asvdata import definitions
+from gopybench.gate.budget import Spent, limited
+from gopybench.gate.comparisons import Comparison, compare_code, discover, reuse
+from gopybench.gate.decision import Kind, Rules, Verdict, decide, short_turns
+from gopybench.gate.sides import Failed, Place, Side, sides
 
 
 @dataclass(frozen=True)
@@ -101,96 +69,33 @@ def run(
     """Compare two commits, given by their hashes.
 
     *specs* and *bench* select environments and benchmarks as asv's ``-E`` and
-    ``--bench`` do; *budget* is for how many seconds to measure; values of base
-    may come from the results of *machine* where they are exact. *say* is told
-    how far it is. Raises Missing where an environment is not here, and asv's
-    UserError.
+    ``--bench`` do; *budget* is for how many seconds to run benchmarks, those
+    that discovery takes among them; values of base may come from the results of
+    *machine* where they are exact. *say* is told how far it is. Raises Missing
+    where an environment is not here, and asv's UserError.
     """
     started = time.monotonic()
     with sides(conf, specs, base, head) as both:
-        every = _discover(repo, both, bench)
         for side in both:
             side.build(repo)
+        deadline = time.monotonic() + budget
+        try:
+            with limited(budget):
+                every = discover(repo, both, bench)
+        except Spent:
+            raise UserError(
+                f"to run each benchmark once took the whole budget, {budget / 60:g} minutes: "
+                "choose fewer with --bench, or more time with --budget"
+            ) from None
+        for side in both:
+            # It may have looked at another commit.
+            side.install(repo)
         if machine is not None:
-            _reuse(both[0], machine, every)
-        _compare_code(both, every)
-        gate = _Gate(both, repo, str(conf.benchmark_dir), rules, time.monotonic() + budget, say)
+            reuse(both[0], machine, every)
+        compare_code(both, every)
+        gate = _Gate(both, repo, str(conf.benchmark_dir), rules, deadline, say)
         gate.decide_all(every)
     return Report(base, head, gate.rules, every, time.monotonic() - started)
-
-
-def _discover(repo: Any, both: tuple[Side, Side], bench: list[str]) -> list[Comparison]:
-    """Return all that is to be compared; what is not there at head has its verdict."""
-    found = []
-    for side, other in (both[::-1], both):
-        environments = [*side.environments.values(), *other.environments.values()]
-        commits = [side.commit, other.commit]
-        found.append(Benchmarks.discover(side.conf, repo, environments, commits, regex=bench))
-    at_head, at_base = found
-    comparisons = []
-    for name, benchmark in at_base.items():
-        if "go" in benchmark:
-            # Go's are those of both commits by now.
-            at_head[name] = benchmark
-            at_head.benchmark_selection[name] = at_base.benchmark_selection.get(name)
-    names = list(both[1].environments)
-    for place in places(at_head, names):
-        comparison = Comparison(place)
-        known = at_base.get(place.benchmark["name"])
-        if known is not None and known["params"] != place.benchmark["params"]:
-            comparison.verdict = Verdict.INCONCLUSIVE
-            comparison.why = "its parameters are others at base"
-        comparisons.append(comparison)
-    for place in places(at_base, names):
-        if place.benchmark["name"] not in at_head:
-            why = "vanished: not there at head"
-            comparisons.append(Comparison(place, verdict=Verdict.INCONCLUSIVE, why=why))
-    return comparisons
-
-
-def _compare_code(both: tuple[Side, Side], comparisons: list[Comparison]) -> None:
-    """Give up where base and head are measured with different code of a benchmark."""
-    for comparison in comparisons:
-        codes = [side.code(comparison.place) for side in both]
-        base, head = codes
-        if base and head and base.digest != head.digest and comparison.verdict is None:
-            own = " and ".join(n for n, c in zip(("base", "head"), codes) if c and c.own)
-            comparison.verdict = Verdict.INCONCLUSIVE
-            comparison.why = f"its own code differs: {own} needs the test files of its commit"
-
-
-def _reuse(base: Side, machine: str, comparisons: list[Comparison]) -> None:
-    """Note the values of base that are in results/ already, of what does not vary.
-
-    They have to come from the very same runtime, compiler and packages, and in Go
-    from the same code of the benchmark.
-    """
-    kept = {}
-    with contextlib.suppress(OSError):
-        directory = base.conf.results_dir
-        for results in iter_results_for_machine_and_hash(directory, machine, base.commit):
-            env = base.environments.get(results.env_name)
-            then = noted.notes(results._requirements)
-            if env is not None and env.name not in base.broken and then:
-                now = provenance.of(env)
-                if all(then.get(key) == now.get(key) for key in _DECISIVE):
-                    kept[results.env_name] = results
-    for comparison in comparisons:
-        of, results = comparison.place, kept.get(comparison.place.environment)
-        name = of.benchmark["name"]
-        if comparison.kind is Kind.TIMED or results is None:
-            continue
-        if name not in results.get_all_result_keys():
-            continue
-        if results.benchmark_version.get(name) != of.benchmark["version"]:
-            continue
-        code = base.code(of)
-        earlier = noted.code(results._requirements).get(name.rpartition(".")[0])
-        if code is not None and (earlier is None or earlier.digest != code.digest):
-            continue
-        value = results.get_result_value(name, of.benchmark["params"])[of.index]
-        if isinstance(value, (int, float)) and math.isfinite(value):
-            comparison.reused = float(value)
 
 
 @dataclass
@@ -205,7 +110,7 @@ class _Gate:
     say: Callable[[str], None]
 
     def decide_all(self, comparisons: list[Comparison]) -> None:
-        """Take turns over all that is not decided."""
+        """Take turns over all that is not decided, until the time is over."""
         # Until it is known how many a runtime can do at all, as many as there are.
         self.rules = replace(self.rules, comparisons=max(len(comparisons), 1))
         turn, before = 0, 0
@@ -216,13 +121,14 @@ class _Gate:
                 left = max(0.0, self.deadline - time.monotonic()) / 60
                 of = f"{before} of {len(comparisons)}"
                 self.say(f"turn {turn}: {of} to decide, {left:.0f} min left")
-            for number, comparison in enumerate(comparisons):
-                if comparison.verdict is not None:
-                    continue
-                if time.monotonic() > self.deadline:
-                    self._give_up(comparison)
-                else:
-                    self._take_turn(comparison, turn, head_first=(turn + number) % 2 == 0)
+            try:
+                for number, comparison in enumerate(comparisons):
+                    if comparison.verdict is None:
+                        self._take_turn(comparison, turn, head_first=(turn + number) % 2 == 0)
+            except Spent:
+                for comparison in undecided:
+                    if comparison.verdict is None:
+                        self._give_up(comparison)
             if turn == 1:
                 able = [c for c in comparisons if c.verdict not in (Verdict.ABSENT, Verdict.NEW)]
                 self.rules = replace(self.rules, comparisons=max(len(able), 1))
@@ -237,8 +143,10 @@ class _Gate:
         for side in (1, 0) if head_first else (0, 1):
             if values[side] is not None:
                 continue
+            measure = self.both[side].value
             try:
-                values[side] = self.both[side].value(of, self.benchmark_dir, turn, short=is_short)
+                with limited(self.deadline - time.monotonic()):
+                    values[side] = measure(of, self.benchmark_dir, turn, short=is_short)
             except Failed as failure:
                 reasons[side] = str(failure)
         base, head = values

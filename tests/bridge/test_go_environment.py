@@ -321,6 +321,35 @@ def test_which_benchmarks_and_flags(tmp_path: Path) -> None:
     assert row["stats_number"] == [5, 5]
 
 
+def test_values_that_go_leaves_to_us(tmp_path: Path) -> None:
+    """A first iteration that costs more than a sample takes, and what is no number."""
+    lazy = """
+func BenchmarkLazy(b *testing.B) {
+	filled := false
+	for i := 0; i < b.N; i++ {
+		for start := time.Now(); !filled && time.Since(start) < 20*time.Millisecond; {
+		}
+		filled = true
+	}
+}
+
+func BenchmarkOdd(b *testing.B) {
+	b.ReportMetric(math.NaN(), "ns/op")
+	b.ReportMetric(math.Inf(1), "score")
+	b.ReportMetric(7, "points")
+}
+"""
+    files = {"m_test.go": source("m", lazy, imports=("math", "time"))}
+    project = make_go_project(tmp_path / "p", files)
+    commit = project.commit()
+    project.run("asv", "run", "-a", "rounds=1", "-a", "repeat=2", "-a", "warmup_time=0")
+    found = values(project, commit)
+    # go test says 20 ns.
+    assert 0 < found["m.Lazy.time_lazy"][0] < 2e-6
+    assert found["m.Odd.time_odd"] == found["m.Odd.track_score"] == ["n/a"]
+    assert found["m.Odd.track_points"] == [7]
+
+
 OLD = {
     "m.go": "package m\n\nfunc Old() {}\n",
     "m_test.go": source("m", "func TestOld(t *testing.T) { Old() }\n"),
@@ -401,6 +430,7 @@ FAILING = source(
     bench("Skips", before='b.Skip("not today")'),
     bench("Deadlock", before='b.Log("waiting"); <-make(chan int); go func() { select {} }()'),
     bench("Sleeps", before="time.Sleep(time.Hour)"),
+    bench("Retries", before='for { log.Println("refused, trying again"); time.Sleep(1e8) }'),
     bench("Killed", before="syscall.Kill(syscall.Getpid(), syscall.SIGKILL)"),
     bench("Leaves", before="os.Exit(0)"),
     bench("Exits", before='fmt.Fprintln(os.Stderr, "last words"); os.Exit(7)'),
@@ -435,7 +465,7 @@ func BenchmarkSkipsSome(b *testing.B) {
 	}
 }
 """,
-    imports=("fmt", "os", "os/exec", "syscall", "time"),
+    imports=("fmt", "log", "os", "os/exec", "syscall", "time"),
 )
 
 
@@ -491,7 +521,7 @@ class TestWhenItGoesWrong:
             "careless.Unnamed.time_unnamed",
         }
         names = ("Panics", "Fatal", "Deadlock", "Sleeps", "Killed", "Exits", "Memory", "Children")
-        names += ("Leaves",)
+        names += ("Leaves", "Retries")
         assert set(found) - good == {
             "broken.Broken.time_broken",
             "broken.Other.time_other",
@@ -509,6 +539,7 @@ class TestWhenItGoesWrong:
             "all goroutines are asleep - deadlock!",
             "SIGQUIT: quit",
             "time.Sleep(",
+            "refused, trying again",
             "benchmark timed out (timeout 2",
             "benchmark failed (exit status -9)",
             "last words",
@@ -550,6 +581,52 @@ class TestWhenItGoesWrong:
         assert after["failing.Good.time_good"] == before["failing.Good.time_good"]
 
 
+def test_the_same_is_said_once(tmp_path: Path) -> None:
+    """Not for each combination of parameters, each unit and each look for benchmarks."""
+    combinations = """
+func BenchmarkMany(b *testing.B) {
+	for i := 0; i < 30; i++ {
+		i := i
+		b.Run(fmt.Sprint("i=", i), func(b *testing.B) {
+			switch {
+			case os.Getenv("GOPYBENCH_DISCOVERY") != "" || i < 10:
+			case i < 20:
+				b.Fatal("out of paper")
+			default:
+				b.Fatalf("out of sheet %d", i % 2)
+			}
+		})
+	}
+}
+"""
+    project = make_go_project(
+        tmp_path / "p",
+        {
+            "m.go": "package m\n\nvar A, B = 1, 2\n",
+            "m_test.go": source("m", combinations, bench("Bad", "b.Fail()"), imports=("fmt", "os")),
+            "a/a_test.go": source(
+                "a",
+                combinations.replace("b.Fatal(", "_ = m.A; b.Fatal("),
+                bench("Other"),
+                imports=("fmt", "os", "example.com/m"),
+            ),
+        },
+    )
+    project.commit("All compiles")
+    project.write("m.go", "package m\n\nvar B = 2\n")
+    commit = project.commit("Without A")
+    run = project.run("asv", "run", "ALL", "--bench", "m.Many.time", *QUICK, code=2)
+    said = run.stdout + run.stderr
+    assert said.count("out of paper") == 2, said
+    assert said.count("out of sheet 0") == said.count("out of sheet 1") == 2
+    assert said.count("example.com/m.BenchmarkBad fails; --show-stderr shows how") == 1
+    run = project.run("asv", "run", "ALL", "--bench", "a.Many", *QUICK, code=2)
+    said = run.stdout + run.stderr
+    assert said.count("undefined: m.A") == 1, said
+    assert said.count("it was not built: the error is above") == 1
+    assert values(project, commit)["a.Many.time_many"] == [None]
+
+
 def test_a_commit_that_does_not_compile(tmp_path: Path) -> None:
     project = make_go_project(tmp_path / "p", {"spin.go": SPIN, "spin_test.go": SPIN_TEST})
     commits = []
@@ -566,6 +643,22 @@ def test_a_commit_that_does_not_compile(tmp_path: Path) -> None:
     run = project.run("asv", "run", *QUICK, code=None)
     assert run.returncode in (1, 2)
     assert "too many return values" in run.stdout + run.stderr
+
+
+def test_what_go_starts_ends_with_it(tmp_path: Path) -> None:
+    """A compiler that hangs is stopped when asv's time for it is over, and named."""
+    project = make_go_project(
+        tmp_path / "p",
+        {"m_test.go": source("m", bench("A")), "slow": "#!/bin/sh\nsleep 987653\n"},
+        install_timeout=2,
+        go={"flags": [f"-toolexec={tmp_path / 'p/slow'}"]},
+    )
+    (project.path / "slow").chmod(0o755)
+    project.commit()
+    run = project.run("asv", "run", *QUICK, code=2)
+    assert "go test took more than 2 seconds (install_timeout)" in run.stdout + run.stderr
+    pgrep = ["pgrep", "-f", "sleep 987653"]
+    assert not subprocess.run(pgrep, capture_output=True, check=False).stdout
 
 
 def test_ctrl_c_stops_it_at_once(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from gopybench.asvdata.gosettings import ATTRIBUTES
 from gopybench.benchfmt import records
-from gopybench.bridge.sampling import Cost, plan
+from gopybench.bridge.sampling import Cost, learned, measured_cost, plan, trial
 from gopybench.bridge.testbinary import BenchmarkLine
 
 FAST = Cost(1e-8)
@@ -113,6 +114,74 @@ class TestSamples:
 
     def test_none(self) -> None:
         assert plan(attributes(), FAST).without_warmup([]) == []
+
+
+def timed(seconds: float, iterations: int, count: int = 3) -> list[BenchmarkLine]:
+    """Return lines of that many iterations, each of *seconds*."""
+    values = (records.Value(seconds, "sec/op", "ns/op"),)
+    result = records.Result("", 1, {}, "X", iterations, values, True)
+    return [BenchmarkLine(result, 1, 1.3 * seconds * iterations)] * count
+
+
+class TestACostlyFirstIteration:
+    """It does not leave a line at one iteration."""
+
+    @pytest.mark.parametrize(
+        ("found", "lines", "runs"),
+        [
+            # One iteration takes longer than a line: are there others that do not?
+            (0.02, timed(0.02, 1), 10),
+            (0.2, timed(0.2, 1), 2),
+            # As long as all of a line of go test.
+            (1.2, timed(1.2, 1), 0),
+            # It took 8 ms, and of a line of 10 ms that is most.
+            (0.008, timed(15e-6, 700), 1),
+            (0.0005, timed(15e-6, 700), 0),
+            (0.002, timed(0.002, 6), 0),
+            (0.02, timed(math.nan, 1), 0),
+            (0.02, [], 0),
+        ],
+    )
+    def test_when_it_is_looked_at(
+        self, found: float, lines: list[BenchmarkLine], runs: int
+    ) -> None:
+        assert trial(attributes(), Cost(found), lines) == runs
+        assert trial(attributes(number=1), Cost(found), lines) == 0
+
+    def test_once(self) -> None:
+        slow = learned(Cost(0.02), timed(0.02, 1), timed(0.0199, 10))
+        assert (slow.alone, slow.first) == (0.02, 0)
+        assert trial(attributes(), slow, timed(0.025, 1)) == 0
+        # A later commit is slower, or its first iteration is.
+        assert trial(attributes(), slow, timed(0.05, 1)) > 1
+
+    @pytest.mark.parametrize(
+        ("lines", "tried", "first", "benchtime"),
+        [
+            (timed(0.020003, 1), timed(0.002003, 10), 0.02, 0.2),
+            (timed(15e-6, 700), timed(0.008003, 1, 1), 0.00799, 0.0799),
+            (timed(0.5, 1), timed(0.26, 2), 0.48, 1),
+            # A first one in a process only, such as a table that is made once.
+            (timed(15e-6, 700), timed(16e-6, 1, 1), 0, 0.01),
+            # The trial failed, or the benchmark sets b.N itself.
+            (timed(0.02, 1), [], 0, 0.01),
+            (timed(0.02, 1), timed(0.02, 1), 0, 0.01),
+        ],
+    )
+    def test_what_it_costs(
+        self, lines: list[BenchmarkLine], tried: list[BenchmarkLine], first: float, benchtime: float
+    ) -> None:
+        cost = learned(measured_cost(lines), lines, tried)
+        assert cost.first == pytest.approx(first, abs=1e-5)
+        assert float(plan(attributes(), cost).benchtime[:-1]) == pytest.approx(benchtime, rel=0.01)
+        # It is known for the next process, whatever that shows.
+        assert measured_cost(timed(3e-6, 70_000), cost).first == cost.first
+
+
+@pytest.mark.parametrize("seconds", [math.nan, math.inf, -math.inf, -1.0, 1e-320, 1e308])
+def test_any_value_that_is_reported_as_time(seconds: float) -> None:
+    cost = measured_cost(timed(seconds, 1))
+    assert plan(attributes(), cost).samples >= 1
 
 
 @given(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ..conftest import BIN, GO, Project, make_go_project
-from ..go_module import wait_for
+from ..go_module import bench, source, wait_for
 
 WORK = """package m
 
@@ -62,6 +62,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 """
+LOG = ("log", "os", "time")
+WAITS = bench(
+    "Waits",
+    before="""
+if os.Getenv("GOPYBENCH_DISCOVERY") == "" {
+	for { log.Print("refused, trying again"); time.Sleep(1e8) }
+}
+""",
+)
 SETUP = 'from setuptools import setup\nsetup(name="m", version="1", packages=["m"])\n'
 
 
@@ -240,11 +249,19 @@ class TestWhatCannotBeTold:
         assert why["m.Work.track_bytes_per_op"] == "vanished: n/a at head"
         assert why["m.Other.track_bytes_per_op"] == "n/a at base"
 
-    def test_the_time_is_over(self, measured: tuple[Project, dict[str, str]]) -> None:
-        project, commits = measured
-        options = ["--budget", "0.0001"]
-        report = gate(project, commits["first"], commits["slow"], *options, code=2)
-        assert {c["why"] for c in report["comparisons"]} >= {"the budget was spent after 0 turns"}
+    def test_the_time_is_over(self, tmp_path: Path) -> None:
+        """The budget ends what would never end by itself."""
+        project = make_go_project(
+            tmp_path / "p", {"m.go": "package m\n", "m_test.go": source("m", WAITS, imports=LOG)}
+        )
+        project.commit("First")
+        project.write("notes.txt", "nothing else")
+        project.commit("Same code")
+        report = gate(project, "HEAD~1", "HEAD", "--budget", "0.1", code=2)
+        assert [c["why"] for c in report["comparisons"]] == ["the budget was spent after 0 turns"]
+        # Its benchmarks are run once before they can be measured.
+        run = project.run("gopybench", "gate", "HEAD~1", "--budget", "0.0001", code=2)
+        assert "took the whole budget, 0.0001 minutes: choose fewer with --bench" in run.stderr
 
     def test_it_is_interrupted(self, measured: tuple[Project, dict[str, str]]) -> None:
         project, commits = measured

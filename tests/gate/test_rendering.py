@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from gopybench.gate.comparisons import Comparison
 from gopybench.gate.decision import Estimate, Rules, Verdict
 from gopybench.gate.rendering import MAX_SHOWN, render
 from gopybench.gate.sides import Place
-from gopybench.gate.turns import Comparison, Report
+from gopybench.gate.turns import Report
 
 BASE, HEAD = "a" * 40, "b" * 40
 
