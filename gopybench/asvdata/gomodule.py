@@ -49,9 +49,10 @@ class Location:
         """
         found: dict[str, None] = {}
         for block in self.blocks.blocks:
+            start = root / block.dir
             around = [d for d in _upwards(block.dir) if (root / d / "go.mod").is_file()]
-            found.update(dict.fromkeys(around[:1]))
-            for path, names, files in os.walk(root / block.dir):
+            found.update(dict.fromkeys(around[:1] if start.is_dir() else ()))
+            for path, names, files in os.walk(start):
                 if "go.mod" in files:
                     found[os.path.relpath(path, root)] = None
                 names[:] = sorted(
@@ -90,7 +91,12 @@ def locate(conf: Any, blocks: Blocks) -> Location:
         is_here,
         Blocks(
             tuple(
-                dataclasses.replace(block, dir=d, from_commit=block.from_commit or not is_here)
+                dataclasses.replace(
+                    block,
+                    dir=d,
+                    from_commit=block.from_commit or not is_here,
+                    from_tree=block.from_tree and is_here,
+                )
                 for block, d in zip(blocks.blocks, dirs)
             )
         ),

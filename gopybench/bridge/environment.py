@@ -258,8 +258,9 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         installed = self._installation(env)
         if installed.build.error or installed.build.nothing:
             raise util.UserError(installed.build.error or installed.build.nothing)
-        for words in installed.build.unmatched:
-            log.warning(f"at {installed.build.commit[:8]} {words}")
+        if not self.suite.builds:
+            for words in installed.build.unmatched:
+                log.warning(f"at {installed.build.commit[:8]} {words}")
         try:
             known = definitions.load(self._conf)
         except util.UserError:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container
 from typing import Any
 
 from asv.util import ProcessError, pick_n
-
-from gopybench.asvdata.gomodule import is_source_path
 
 # As many commits are looked at: git needs some milliseconds for each.
 _MAX_COMMITS = 200
@@ -23,17 +22,18 @@ _Key = tuple[str, str]
 class FunctionHistory:
     """Which commits to look at for benchmark functions, from the texts of their test files.
 
-    *directories* in the repository are looked at, and what is below them; *commits*
-    are the newest first.
+    *wants* says whether a package's directory in the repository and a function's
+    name are of interest, *commits* are the newest first.
     """
 
-    def __init__(self, repo: Any, directories: Iterable[str], commits: list[str]) -> None:
+    def __init__(self, repo: Any, wants: Callable[[str, str], bool], commits: list[str]) -> None:
         """Ask git what each commit declares."""
         self._commits: dict[_Key, list[str]] = defaultdict(list)
         self._looked_at: set[str] = set()
         for commit in pick_n(commits, _MAX_COMMITS):
-            for key in _declared(repo, directories, commit):
-                self._commits[key].append(commit)
+            for key in _declared(repo, commit):
+                if wants(*key):
+                    self._commits[key].append(commit)
 
     def unknown(self, known: Container[_Key]) -> list[_Key]:
         """Return the functions that are not among those that are known."""
@@ -56,11 +56,10 @@ class FunctionHistory:
         return commit
 
 
-def _declared(repo: Any, directories: Iterable[str], commit: str) -> set[_Key]:
-    """Return the functions in the packages of a commit; none where it is not of git."""
+def _declared(repo: Any, commit: str) -> set[_Key]:
+    """Return the functions in a commit's test files; none where it is not of git."""
     options = ["--no-color", "--no-line-number", "--full-name", "-IE"]
-    command = ["grep", *options, r"^func Benchmark\w*\s*\(", commit, "--"]
-    command += [f"{directory}/*_test.go".removeprefix("./") for directory in directories]
+    command = ["grep", *options, r"^func Benchmark\w*\s*\(", commit, "--", "*_test.go"]
     try:
         lines = repo._run_git(command, display_error=False, dots=False, valid_return_codes=(0, 1))
     except (ProcessError, AttributeError, TypeError):
@@ -68,7 +67,5 @@ def _declared(repo: Any, directories: Iterable[str], commit: str) -> set[_Key]:
     found = set()
     for line in lines.splitlines():
         if match := _DECLARED.search(line.replace(":", ":./", 1)):
-            directory = match[1].removeprefix("./")
-            if is_source_path(directory):
-                found.add((directory, match[2]))
+            found.add((os.path.normpath(match[1]), match[2]))
     return found

@@ -74,7 +74,7 @@ def state(build: Build, directory: Path, modules: Iterable[Path], others: str) -
     That is its binaries in *directory*, the test data of *modules*, and what
     *others* says: how it is built and run.
     """
-    parts = [others, *(fingerprint(testdata.directories(module)) for module in modules)]
+    parts = [others, *(fingerprint(testdata.directories(m, m)) for m in modules)]
     for package in build.packages:
         binary = directory / str(package.binary)
         parts.append(fingerprint({package.path: binary} if package.binary else {}))

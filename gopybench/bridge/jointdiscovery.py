@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from asv.repo import NoSuchNameError
 from asv.util import ProcessError, UserError, pick_n
 
 from gopybench.asvdata import definitions
+from gopybench.bridge import patterns
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.functionhistory import FunctionHistory
 
@@ -102,8 +104,8 @@ class JointDiscovery:
             found = self._discover_at(env, at, first.suite) or found
         if all(block.from_tree for block in first.suite.blocks.blocks):
             return found
-        directories = [block.dir for block in first.suite.blocks.blocks]
-        history = FunctionHistory(self.repo, directories, commits)
+        wants = functools.partial(patterns.may_want, first.suite.blocks)
+        history = FunctionHistory(self.repo, wants, commits)
         for _ in range(_MORE_COMMITS):
             commit = history.next_commit(first.suite.functions)
             if commit is None:

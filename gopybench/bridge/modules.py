@@ -56,8 +56,8 @@ class Checkout:
 
     @property
     def modules(self) -> list[Path]:
-        """The modules' directories."""
-        return [self.root / directory for directory in self.location.directories(self.root)]
+        """The directories of the modules that are built."""
+        return [*dict.fromkeys(self.root / part.directory for part in self.parts())]
 
     def working_tree(self, part: Part) -> Path | None:
         """Return where a part is in the working tree; None where that is another project's."""
@@ -66,43 +66,45 @@ class Checkout:
 
     def lay_test_data(self, own: Iterable[str]) -> None:
         """Replace the test data of the modules by the working tree's, but for *own*."""
-        for directory, source in self._sources().items():
-            if (self.root / directory).is_dir():
-                but = {os.path.relpath(name, directory) for name in own}
-                testdata.lay(source, self.root / directory, but)
+        for part in self.parts():
+            source = self.working_tree(part)
+            is_there = (self.root / part.directory).is_dir()
+            if source is not None and is_there and not part.block.from_commit:
+                but = {os.path.relpath(name, part.directory) for name in own}
+                testdata.lay(source, self.root / part.directory, but)
 
     def fingerprint(self) -> str:
         """Return a hash of everything in the working tree that a build depends on."""
-        root = self.location.root
-        files = {}
-        if root is not None and self.location.is_here:
-            for directory in self.location.directories(root):
-                for name in ("go.mod", "go.sum"):
-                    files[os.path.join(directory, name)] = root / directory / name
-        for directory, source in self._sources().items():
-            for found in (test_files(source, source), testdata.directories(source)):
-                files.update({os.path.join(directory, name): p for name, p in found.items()})
+        blocks = self.location.blocks
+        files: dict[str, Path] = {}
+        for directory in self._in_tree():
+            module = Path(str(self.location.root), directory)
+            found = {name: module / name for name in ("go.mod", "go.sum")}
+            around = [b for b in blocks.blocks if PurePath(b.dir).is_relative_to(directory)]
+            if not all(block.from_commit for block in (blocks.of(directory), *around)):
+                found.update(test_files(module, module))
+                found.update(testdata.directories(module, module))
+            files.update({os.path.join(directory, name): path for name, path in found.items()})
         return fingerprint(files)
 
-    def _sources(self) -> dict[str, Path]:
-        """Return the modules in the working tree whose benchmarks are measured, by directory."""
-        root, blocks = self.location.root, self.location.blocks
-        if root is None:
-            return {}
-        return {
-            directory: root / directory
-            for directory in self.location.directories(root) or [self.location.own]
-            if not all(
-                block.from_commit
-                for block in (blocks.of(directory), *blocks.blocks)
-                if block == blocks.of(directory) or PurePath(block.dir).is_relative_to(directory)
-            )
-        }
+    def _in_tree(self) -> list[str]:
+        """Return the directories of the working tree's modules, if it is this project's."""
+        root = self.location.root
+        return self.location.directories(root) if root and self.location.is_here else []
 
     def parts(self) -> list[Part]:
-        """Return what is to be built, module by module."""
+        """Return what is to be built, module by module.
+
+        Of a directory from before it had a go.mod, the working tree tells that
+        it is a module.
+        """
         blocks = self.location.blocks.blocks
-        modules = {d: self._path(d) for d in self.location.directories(self.root)}
+        directories = self.location.directories(self.root)
+        for directory in self._in_tree():
+            is_in_another = any(PurePath(directory).is_relative_to(d) for d in directories)
+            if not is_in_another and (self.root / directory).is_dir():
+                directories.append(directory)
+        modules = {directory: self._path(directory) for directory in directories}
         found = [
             Part(directory, path, block, configured)
             for block in blocks
@@ -150,8 +152,10 @@ class Checkout:
             matched |= {(part.block.dir, part.configured[pattern]) for pattern in of}
         is_readable = any(result.matched is not None for _, _, result in built)
         packages = [p for of in built for p in self._packages(*of)] if is_readable else []
-        errors = [result.error for _, _, result in built if result.error and not packages]
-        nothing = [result.nothing for _, _, result in built if result.nothing and not packages]
+        why = [b.nothing or b.error for _, _, b in built if not packages]
+        words = "\n".join(dict.fromkeys(filter(None, why)))
+        # What Go can read and has no such packages has not failed: they are not there.
+        is_failure = any(b.error for _, _, b in built) and not is_readable
         own_data = (os.path.join(p.directory, d) for p, _, b in built for d in b.own_data)
         modules = ", ".join(dict.fromkeys(part.path for part in parts))
         unmatched = [
@@ -164,8 +168,8 @@ class Checkout:
             commit,
             tuple(inputs),
             tuple(packages),
-            error="\n".join(dict.fromkeys(errors)),
-            nothing="\n".join(dict.fromkeys(nothing)),
+            error=words if is_failure else "",
+            nothing="" if is_failure else words,
             own_data=tuple(map(os.path.normpath, own_data)),
             said=tuple(words for _, _, result in built for words in result.said),
             unmatched=tuple(unmatched),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+
+from gopybench.asvdata.gomodule import is_source_path
+from gopybench.asvdata.gosettings import Blocks
 
 # What Go reads as other than directories or import paths.
 _RESERVED = {"all", "std", "cmd", "tool", "work"}
@@ -52,6 +56,18 @@ def matches(pattern: str, directory: str) -> bool:
         return True
     left = _left(f"{pattern}/", f"./{directory}/" if directory != "." else "./")
     return bool(left & {"", ".../"})
+
+
+def may_want(blocks: Blocks, directory: str, function: str) -> bool:
+    """Return whether a benchmark function is wanted, as far as its directory and name tell."""
+    block = blocks.of(directory)
+    inside = os.path.relpath(directory, block.dir)
+    return (
+        _is_below(directory, block.dir)
+        and is_source_path(inside)
+        and any(matches(pattern, inside) for pattern in block.packages)
+        and re.search(block.benchmarks, f"Benchmark{function}") is not None
+    )
 
 
 def _left(pattern: str, text: str) -> set[str]:

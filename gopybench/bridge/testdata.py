@@ -13,11 +13,14 @@ from pathlib import Path
 from gopybench.bridge.packagedirectories import fingerprint, package_directories
 
 
-def directories(module: Path) -> dict[str, Path]:
-    """Return the ``testdata`` directories below a module's directory, by their path in it."""
+def directories(module: Path, checkout: Path) -> dict[str, Path]:
+    """Return the ``testdata`` directories below a module's directory, by their path in it.
+
+    Its *checkout* decides what is a module of its own below it.
+    """
     return {
         os.path.relpath(Path(root, name), module): Path(root, name)
-        for root, inner, _ in package_directories(module, module)
+        for root, inner, _ in package_directories(module, checkout)
         for name in inner
         if name == "testdata"
     }
@@ -32,7 +35,7 @@ def lay(
     *but* names them; those that are replaced are moved below *aside*, if given.
     """
     laid = []
-    for name, source in directories(working_tree).items():
+    for name, source in directories(working_tree, module).items():
         target = module / name
         same = fingerprint({"": source}) == fingerprint({"": target})
         # Go embeds nothing behind a link.

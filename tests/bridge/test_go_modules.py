@@ -27,7 +27,7 @@ NOT_MEASURED = ("testdata/t", "_old", ".hidden", "tools")
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str], str]:
-    """Commits with one module, with three more, and with two of them broken."""
+    """Commits from before modules, with one, with three more, and with two of them broken."""
     project = make_go_project(
         tmp_path_factory.mktemp("modules") / "p",
         {
@@ -40,7 +40,10 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str
         },
         go={"packages": ["./...", "./nothing/...", "../out/..."]},
     )
-    commits = [project.commit("One module")]
+    (project.path / "go.mod").unlink()
+    commits = [project.commit("Before modules")]
+    project.write("go.mod", go_mod("example.com/m"))
+    commits.append(project.commit("One module"))
     project.write("sub/go.mod", go_mod("example.com/m/sub"))
     # Its path says nothing of where it is.
     project.write("other/go.mod", go_mod("example.org/o/v2", *USES_M))
@@ -86,15 +89,16 @@ NAMES = {
 class TestHistory:
     def test_each_module_has_its_values(self, history: tuple[Project, list[str], str]) -> None:
         project, commits, _ = history
-        before, all_of_them, broken = (values(project, commit) for commit in commits)
-        assert {*before} == {*all_of_them} == {*broken} == NAMES
+        none, before, all_of_them, broken = (values(project, commit) for commit in commits)
+        assert {*none} == {*before} == {*all_of_them} == {*broken} == NAMES
         assert all(value > 0 for (value,) in all_of_them.values())
         # A package that became a module keeps its name; what is not there yet did not fail.
-        assert {name for name, (value,) in before.items() if value == "n/a"} == {
-            "other.O.time_o",
-            "other.p.P.time_p",
-        }
-        assert all(value == "n/a" or value > 0 for (value,) in before.values())
+        for found in (none, before):
+            assert {name for name, (value,) in found.items() if value == "n/a"} == {
+                "other.O.time_o",
+                "other.p.P.time_p",
+            }
+            assert all(value == "n/a" or value > 0 for (value,) in found.values())
         # One that does not compile takes no other with it.
         assert {name for name, (value,) in broken.items() if value is None} == {
             "sub.S.time_s",
@@ -245,6 +249,43 @@ def test_before_a_directory_became_a_module(tmp_path: Path) -> None:
     assert there.location.name("sub/deep") == "sub.deep"
     # With the working tree's benchmarks, but not those of what is not there at all.
     assert {*overlay.test_files(tmp_path / "tree", there.root)} == {"sub/deep/x_test.go"}
+
+
+def test_before_a_directory_had_a_go_mod(tmp_path: Path) -> None:
+    """The working tree tells that it is a module, if it is there."""
+    there = checkout(tmp_path)
+    assert [(part.directory, part.path) for part in there.parts()] == [
+        ("sub/deep", "example.com/m/sub/deep")
+    ]
+    (there.root / "sub/deep").rmdir()
+    (part,) = there.parts()
+    assert part.settings.dir == "sub"
+
+
+def test_a_directory_that_the_module_around_it_does_not_have_yet(tmp_path: Path) -> None:
+    """Its benchmarks are n/a, and so are those of a directory without packages."""
+    project = make_go_project(
+        tmp_path / "p", {"m_test.go": source("m", bench("M"))}, go={"dir": "sub"}
+    )
+    commits = [project.commit("Not there")]
+    project.write("sub/testdata/d", "1")
+    project.write("sub/notes", "")
+    commits.append(project.commit("No package"))
+    project.write("sub/s.go", "package sub\n")
+    read = 'data, _ := os.ReadFile("testdata/d")\nb.ReportMetric(float64(len(data)), "read")'
+    project.write("sub/s_test.go", source("sub", bench("S", before=read), imports=("os",)))
+    commits.append(project.commit("A package"))
+    project.write("sub/testdata/d", "22")
+    project.write("sub/go.mod", go_mod("example.com/m/sub"))
+    commits.append(project.commit("A module"))
+    for _ in range(2):
+        # The second time from asv's cache.
+        project.run("asv", "run", "ALL", *QUICK)
+        found = [values(project, commit) for commit in commits]
+        assert {*found[0]} == {"sub.S.time_s", "sub.S.track_read"}
+        # Today's test data, wherever the border between the modules is.
+        read_values = [of["sub.S.track_read"] for of in found]
+        assert read_values == [["n/a"], ["n/a"], [2], [2]]
 
 
 @pytest.mark.parametrize(

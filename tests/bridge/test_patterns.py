@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gopybench.asvdata.gosettings import Blocks, Settings
 from gopybench.bridge import patterns
 
 from ..conftest import BIN
@@ -99,6 +100,22 @@ def test_as_in_one_module(layouts: tuple[Path, Path], pattern: str, start: str) 
 )
 def test_a_module_around_the_configured_directory(pattern: str, own: list[str]) -> None:
     assert patterns.in_module(pattern, "group", ".", {".": "example.com/m"}) == own
+
+
+def test_which_functions_of_history_are_wanted() -> None:
+    narrow = Settings(dir="go", packages=(".", "./x/..."), benchmarks="^BenchmarkA")
+    blocks = Blocks((narrow, Settings(dir="go/sub")))
+    for directory, function, wanted in (
+        ("go", "A", True),
+        ("go", "B", False),
+        ("go/x/y", "A", True),
+        ("go/y", "A", False),
+        ("go/x/testdata/t", "A", False),
+        ("go/sub/y", "B", True),
+        (".", "A", False),
+        ("gone", "A", False),
+    ):
+        assert patterns.may_want(blocks, directory, function) == wanted
 
 
 def test_what_does_not_match() -> None:
