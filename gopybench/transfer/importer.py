@@ -17,7 +17,7 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 
-from gopybench.asvdata import definitions, gomodule, wholefiles
+from gopybench.asvdata import commits, definitions, gomodule, wholefiles
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.transfer.collect import collect
 from gopybench.transfer.layout import lay_out
@@ -77,6 +77,7 @@ def _import_go(
         run: find_machine(conf, options.machine or run.machine, results[0].config)
         for run, results in runs.items()
     }
+    dates = commits.dates(repo, {run.commit for run in runs})
     modules = gomodule.modules(conf, options.module)
     is_locked = contextlib.nullcontext() if options.dry_run else wholefiles.locked(conf.results_dir)
     with is_locked:
@@ -84,7 +85,7 @@ def _import_go(
         before = dict(known)
         files: list[tuple[ResultsFile, Machine]] = []
         for run, results in runs.items():
-            file = open_results(conf, repo, run, machines[run])
+            file = open_results(conf, run, machines[run], dates[run.commit])
             named = name_benchmarks(results, modules, known, summary)
             changed = lay_out(file, named, known, options.append, summary)
             path = os.path.relpath(file.path, conf.results_dir)
