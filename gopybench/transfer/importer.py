@@ -104,7 +104,7 @@ def _import_go(
         for path in writers:
             summary.written.setdefault(os.path.relpath(path, conf.results_dir), 0)
         if not options.dry_run:
-            wholefiles.write_all(writers)
+            wholefiles.write_all(writers, conf.results_dir)
     return summary
 
 

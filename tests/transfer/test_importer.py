@@ -209,9 +209,13 @@ class TestDefining:
         assert after == before == (params or before)
 
     def test_a_name_too_long_for_its_graph_is_left_out(self, project: Project) -> None:
-        run = project.import_go(bench(f"L{'o' * 300}ng 1 1 ns/op", "X 1 1 ns/op"))
-        assert "its asv name is longer than" in run.stdout
+        """The longest that fits is published: its file is as long as a file's name can be."""
+        longest = 250 - len("p..track_x")
+        lines = [f"L{'o' * (count - 1)} 1 1 x" for count in (longest, longest + 1, 300)]
+        run = project.import_go(bench(*lines, "X 1 1 ns/op"))
+        assert run.stdout.count("its asv name is longer than") == 2
         project.run("asv", "publish")
+        assert list((project.path / "html").rglob(f"p.{'L' + 'o' * (longest - 1)}.track_x.json"))
 
     def test_python_adds_a_value_to_what_go_defined(self, project: Project) -> None:
         """The same input again is laid out on the parameters as they are now."""
