@@ -21,7 +21,7 @@ import orjson
 from asv import util
 from asv.results import Results
 
-from gopybench.asvdata import noted
+from gopybench.asvdata import noted, soundness
 from gopybench.asvdata.samplestatistics import describe
 
 # In the order in which asv writes them.
@@ -84,9 +84,8 @@ class ResultsFile:
             missing, unknown = _KEYS - head.keys(), {*columns} - {*COLUMNS}
             if not all(isinstance(row, list) for row in rows.values()):
                 raise TypeError("a benchmark's row is no list")
-            for key in ("params", "requirements"):
-                if not isinstance(head.get(key, {}), dict):
-                    raise TypeError(f"{key} is no object")
+            if what := soundness.head_damage(head):
+                raise TypeError(what)
         except FileNotFoundError:
             return None
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -111,11 +110,12 @@ class ResultsFile:
         *benchmark* is its entry in asv's list. *samples* are by their place in
         the product of its parameters' values. Results of other places stay if
         they are of the same version; with *append* so do earlier samples of
-        these. What was never measured is NaN, asv's n/a.
+        these. What was never measured is NaN, asv's n/a. Raises asv's UserError
+        for a row that is damaged.
         """
         name, params = benchmark["name"], benchmark["params"]
         count = math.prod(map(len, params))
-        old = dict(zip(COLUMNS, self.rows.get(name, ())))
+        old = self.row(name) if name in self.rows else {}
         changed = samples
         # As for asv, no version matches any.
         if old and old.get("version") in (None, benchmark["version"]):
@@ -147,6 +147,13 @@ class ResultsFile:
         }
         self.rows[name] = _compressed([row[column] for column in COLUMNS])
         return True
+
+    def row(self, name: str) -> dict[str, Any]:
+        """Return a benchmark's row by its columns; raise asv's UserError for a damaged one."""
+        row = dict(zip(COLUMNS, self.rows[name]))
+        if what := soundness.row_damage(row):
+            raise soundness.damaged(self.path, f"{name}: {what}")
+        return row
 
     def write(self, path: str | None = None) -> None:
         """Write the file, or another of the same contents."""

@@ -20,7 +20,7 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
 
-from gopybench.asvdata import definitions, noted, resultsfile, wholefiles
+from gopybench.asvdata import definitions, noted, resultsfile, soundness, wholefiles
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.jointdiscovery import JointDiscovery
 from gopybench.machine import provenance, toolchains, wheelhouse
@@ -52,6 +52,9 @@ def install() -> None:
     Benchmarks._disc_benchmarks = classmethod(_both(Benchmarks._disc_benchmarks.__func__))
     Benchmarks.save = _keeping_go(Benchmarks.save)
     Results.save = _losing_nothing(Results.save)
+    # asv ends with a traceback at a value of the wrong kind; this says which it is.
+    # Unnecessary if it looked at what it loads.
+    Results.load = classmethod(soundness.checked(Results.load.__func__))
     # asv writes a file in place: Ctrl-C or a full disk would leave half of it.
     # Unnecessary if asv wrote beside it and renamed.
     util.write_json = functools.partial(wholefiles.write_whole, util.write_json)
