@@ -119,7 +119,9 @@ class ResultsFile:
         changed = samples
         # As for asv, no version matches any.
         if old and old.get("version") in (None, benchmark["version"]):
-            by_place = _moved(old, params)
+            combinations = itertools.product(*(old.get("params") or []))
+            places = {combination: i for i, combination in enumerate(combinations)}
+            by_place = _moved(old, [places.get(c) for c in itertools.product(*params)])
             if not append:
                 changed = {i: new for i, new in samples.items() if not _is_kept(by_place, i, new)}
                 if not changed and old.get("params") == params:
@@ -155,6 +157,19 @@ class ResultsFile:
             raise soundness.damaged(self.path, f"{name}: {what}")
         return row
 
+    def move(
+        self, name: str, params: list[list[str]], places: Mapping[tuple[str, ...], int]
+    ) -> None:
+        """Lay a benchmark's results out on other parameters.
+
+        *places* are where they are now, by the values of the parameters that
+        they are to have.
+        """
+        row = self.row(name)
+        of = [places.get(combination) for combination in itertools.product(*params)]
+        row.update(_moved(row, of), params=params)
+        self.rows[name] = _compressed([row.get(column) for column in COLUMNS])
+
     def write(self, path: str | None = None) -> None:
         """Write the file, or another of the same contents."""
         head = {**self.head, "result_columns": COLUMNS, "version": Results.api_version}
@@ -169,17 +184,15 @@ def _is_kept(by_place: Mapping[str, list[Any]], i: int, new: Samples) -> bool:
     return bool(kept == new.values if kept else new.values == [by_place["result"][i]])
 
 
-def _moved(old: Mapping[str, Any], params: list[list[str]]) -> dict[str, list[Any]]:
-    """Return a row's columns with a value for each combination, laid out on *params*."""
-    combinations = [*itertools.product(*(old.get("params") or []))]
-    places = {combination: i for i, combination in enumerate(combinations)}
-    moved = [places.get(combination) for combination in itertools.product(*params)]
+def _moved(old: Mapping[str, Any], places: list[int | None]) -> dict[str, list[Any]]:
+    """Return a row's columns with values from these places; None is one that it does not have."""
     columns = {}
     for column in _BY_PLACE:
-        values = [*(old.get(column) or ())]
-        values += [None] * (len(combinations) - len(values))
+        values = old.get(column)
         never = math.nan if column == "result" else None
-        columns[column] = [never if i is None else values[i] for i in moved]
+        columns[column] = [
+            never if i is None else values[i] if values is not None else None for i in places
+        ]
     return columns
 
 

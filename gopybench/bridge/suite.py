@@ -197,6 +197,6 @@ def _benchmark_at(
     places = definitions.Places(definition)
     for benchmark in function.benchmarks:
         with contextlib.suppress(definitions.DoesNotFit):
-            if places.of(benchmark.parameters.items()) == index:
+            if places.of_benchmark(benchmark.named) == index:
                 return benchmark
     return None

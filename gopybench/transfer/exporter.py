@@ -3,20 +3,22 @@
 A benchmark that Go defines gets its Go name back. One that Python defines gets
 the Go name that would join it, where there is one, else its asv name as the
 function, as in ``BenchmarkmyModule.TimeSuite.time_it``. A line ``benchmark:``
-tells an import which of asv's benchmarks it is.
+tells an import which of asv's benchmarks it is, and a line ``gomaxprocs:`` in
+which number the names below it end, as Go appends it unless it is 1.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from asv.util import UserError
 
-from gopybench.asvdata import definitions, mapping, soundness
+from gopybench.asvdata import definitions, mapping, noted, soundness
+from gopybench.asvdata.parameters import Layout
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.benchfmt import units
 from gopybench.transfer import origin
@@ -51,11 +53,12 @@ def export_go(
         else:
             problems.append(f"{path}: its machine is not that of its directory, {machine}")
     names = {name: _GoName.of(name, entry, modules) for name, entry in known.items()}
-    benchmark = ""
+    benchmark = gomaxprocs = ""
     keys = ("date", "commit_hash", "env_name")
     for file in sorted(files, key=lambda file: [file.head[key] for key in keys]):
         yield from origin.config_lines(file.head)
         package = None
+        noted_of = noted.gomaxprocs(file.head["requirements"])
         for name in sorted(file.rows):
             if name not in known:
                 left_out[name, "it is not in asv's list of benchmarks"] += 1
@@ -76,7 +79,11 @@ def export_go(
             if go.benchmark != benchmark:
                 benchmark = go.benchmark
                 yield f"benchmark: {benchmark}".rstrip()
-            yield from _benchmark(row, known[name], go)
+            default = noted_of.get(name.rpartition(".")[0])
+            for number, lines in _benchmark(row, known[name], go, default).items():
+                if gomaxprocs != (gomaxprocs := str(number or "unknown")):
+                    yield f"gomaxprocs: {gomaxprocs}"
+                yield from lines
 
 
 def _why_not(row: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
@@ -139,37 +146,39 @@ def _units(method: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield str(entry["unit"])
 
 
-def _benchmark(row: Mapping[str, Any], entry: Mapping[str, Any], go: _GoName) -> Iterator[str]:
-    params = row["params"]
-    names, written = entry["param_names"], [_written(choices, entry) for choices in params]
+def _benchmark(
+    row: Mapping[str, Any], entry: Mapping[str, Any], go: _GoName, default: int | None
+) -> dict[int | None, list[str]]:
+    """Return a benchmark's lines by GOMAXPROCS, which is *default* where no parameter has it."""
+    found: dict[int | None, list[str]] = defaultdict(list)
     values, samples, numbers = (
         row.get(column) or itertools.repeat(None)
         for column in ("result", "samples", "stats_number")
     )
+    layout = Layout.of(entry)
+    written = [] if not go.benchmark else [*map(mapping.written_values, row["params"])]
+    of = [{choice: text for text, choice in choices.items()} for choices in written]
+    keys = [mapping.escape(key, "") for key in layout.names]
     for combination, value, kept, number in zip(
-        itertools.product(*params), values, samples, numbers
+        itertools.product(*row["params"]), values, samples, numbers
     ):
         if value is None or not math.isfinite(value):
             continue
-        parts = (
-            f"/{key if not go.benchmark else mapping.escape(key, '')}={of[choice]}"
-            for key, choice, of in zip(names, combination, written)
-            if go.benchmark or choice != definitions.ABSENT
-        )
-        # GOMAXPROCS of 1 is told, so that no number at the end is taken for it.
-        full = f"Benchmark{go.function}{''.join(parts)}-1"
-        for sample in kept or [value]:
-            yield f"{full}\t{number or 1}\t{_number(sample)} {go.unit}"
+        gomaxprocs = default
+        if go.benchmark:
+            parts = [f"{k}={texts[c]}" for k, c, texts in zip(keys, combination, of)]
+            name = "/".join([go.function, *parts])
+        else:
+            name, own = layout.benchmark(go.function, combination)
+            gomaxprocs = own if layout.gomaxprocs else default
+        end = f"-{gomaxprocs}" if gomaxprocs not in (None, 1) else ""
+        found[gomaxprocs] += [
+            f"Benchmark{name}{end}\t{number or 1}\t{_number(sample)} {go.unit}"
+            for sample in kept or [value]
+        ]
+    return found
 
 
 def _number(value: float) -> str:
     """Return a number's shortest text that reads back as the same number."""
     return repr(int(value)) if value == int(value) and abs(value) < 1 << 53 else repr(value)
-
-
-def _written(choices: list[str], entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands for each of a parameter's values in a Go benchmark's name."""
-    if definitions.is_go(entry):
-        # As Go had it: a number, or the text whose repr asv keeps.
-        return {choice: mapping.go_value(choice) for choice in choices}
-    return {choice: written for written, choice in mapping.written_values(choices).items()}

@@ -28,6 +28,8 @@ class Origin(NamedTuple):
         requirements: asv's requirements of the environment, as JSON.
         env_vars: the environment's variables, as JSON.
         benchmark: asv's name of the benchmark, where Python defines it.
+        gomaxprocs: the number that the names end in, as an export says, 1 where
+            they end in none.
         system: what Go says of the machine, in the order of :data:`SYSTEM`.
     """
 
@@ -40,6 +42,7 @@ class Origin(NamedTuple):
     requirements: str | None = None
     env_vars: str | None = None
     benchmark: str | None = None
+    gomaxprocs: str | None = None
     system: tuple[str, ...] = ()
 
 
@@ -60,6 +63,7 @@ def read_origin(config: Mapping[str, str]) -> Origin:
         exported.get("requirements"),
         exported.get("env-vars"),
         exported.get("benchmark"),
+        exported.get("gomaxprocs"),
         tuple(config.get(key, "") for key in SYSTEM),
     )
 

@@ -66,7 +66,7 @@ def tell_runs_apart(
     results_of: dict[Run, list[PackageResults]] = defaultdict(list)
     systems: dict[Run, dict[str, tuple[str, str]]] = defaultdict(dict)
     for results in packages:
-        given = results.origin._replace(benchmark=None, system=())
+        given = results.origin._replace(benchmark=None, gomaxprocs=None, system=())
         if given not in runs:
             found = commit or hashes[given.commit or "HEAD"]
             try:
