@@ -73,3 +73,9 @@ def with_gomaxprocs(requirements: Mapping[str, str], measured: Mapping[str, int]
     now = {**gomaxprocs(requirements), **measured}
     words = [f"{name}={number}" for name, number in sorted(now.items())]
     return {**requirements, **({_GOMAXPROCS: " ".join(words)} if words else {})}
+
+
+def of_both(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
+    """Return the later requirements, with what both note of single benchmarks."""
+    with_both = with_code(later, {**code(earlier), **code(later)})
+    return with_gomaxprocs(with_both, {**gomaxprocs(earlier), **gomaxprocs(later)})

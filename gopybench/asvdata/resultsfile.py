@@ -251,8 +251,7 @@ def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
         theirs = Results.load(os.path.join(results_dir, results._filename))
     except (OSError, util.UserError):
         return
-    code = {**noted.code(theirs._requirements), **noted.code(results._requirements)}
-    results._requirements = noted.with_code(results._requirements, code)
+    results._requirements = noted.of_both(theirs._requirements, results._requirements)
     for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
         if name not in changed:
             for kept in _BY_BENCHMARK:

@@ -137,7 +137,11 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
                 _not_available(benchmarks[name]),
                 selected_idx=benchmarks.benchmark_selection.get(name),
             )
-        return run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+        found = run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+        if in_go:
+            ran_with = env.suite.gomaxprocs
+            results._requirements = noted.with_gomaxprocs(results._requirements, ran_with)
+        return found
 
     return wrapped
 

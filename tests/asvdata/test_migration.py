@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,16 @@ func BenchmarkR(b *testing.B) {
         commit: {f"'{name}'": len(name) for name in of} for commit, of in zip(commits, names)
     }
     assert not [name for name in project.files() if name.endswith(".tmp")]
+    # An export has the names that go test prints, GOMAXPROCS included.
+    printed = project.run("go", "test", "-bench=.", "-benchtime=1x").stdout
+    exported = project.run("gopybench", "export-go", "--commit", "HEAD").stdout
+    assert _names(exported) == _names(printed)
+    assert len(_names(exported)) == len(names[1])
     # Each place of the list is measured as what its name says.
     project.run("asv", "run", "HEAD^!", "--bench", r"track_length\('3/a", *QUICK)
     row = project.results(commits[1], GO)["m.R.track_length"]
     assert dict(zip(row["params"][0], row["result"]))["'3/a/3b/3/c'"] == 10
+
+
+def _names(benchmark_text: str) -> set[str]:
+    return set(re.findall(r"^Benchmark\S+(?=\s+[0-9])", benchmark_text, re.MULTILINE))
