@@ -99,7 +99,7 @@ def _finish(renames: Path) -> None:
         raise UserError(
             f"cannot finish what {renames} says that a process was killed at: {error}"
         ) from None
-    log.warning(f"{renames.parent}: finished what a process was killed at")
+    saidonce.warn(f"{renames.parent}: finished what a process was killed at")
 
 
 def _is_inside(path: str | Path, directory: str | Path) -> bool:
