@@ -64,7 +64,9 @@ def _is_entry(entry: object) -> bool:
         and entry.keys() >= _KEYS
         and all(isinstance(entry[key], str) for key in ("name", "type", "unit"))
         and all(isinstance(entry[key], list) for key in ("params", "param_names"))
+        and len(entry["params"]) == len(entry["param_names"])
         and all(isinstance(name, str) for name in entry["param_names"])
+        and parameters.is_sound(entry)
         and all(
             isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)
             for choices in entry["params"]
