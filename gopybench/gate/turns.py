@@ -12,7 +12,7 @@ from typing import Any
 from asv.util import UserError
 
 from gopybench.asvdata import definitions
-from gopybench.gate.budget import Spent, limited
+from gopybench.gate.budget import Budget, Spent
 from gopybench.gate.comparisons import Comparison, compare_code, discover, reuse
 from gopybench.gate.decision import Kind, Rules, Verdict, decide, short_turns
 from gopybench.gate.sides import Failed, Place, Side, sides
@@ -78,9 +78,11 @@ def run(
     with sides(conf, specs, base, head) as both:
         for side in both:
             side.build(repo)
-        deadline = time.monotonic() + budget
+        clock = Budget(budget)
+        for env in (env for side in both for env in side.environments.values()):
+            env.install_project = clock.apart(env.install_project)
         try:
-            with limited(budget):
+            with clock.running():
                 every = discover(repo, both, bench)
         except Spent:
             raise UserError(
@@ -93,7 +95,7 @@ def run(
         if machine is not None:
             reuse(both[0], machine, every)
         compare_code(both, every)
-        gate = _Gate(both, repo, str(conf.benchmark_dir), rules, deadline, say)
+        gate = _Gate(both, repo, str(conf.benchmark_dir), rules, clock, say)
         gate.decide_all(every)
     return Report(base, head, gate.rules, every, time.monotonic() - started)
 
@@ -106,7 +108,7 @@ class _Gate:
     repo: Any
     benchmark_dir: str
     rules: Rules
-    deadline: float
+    budget: Budget
     say: Callable[[str], None]
 
     def decide_all(self, comparisons: list[Comparison]) -> None:
@@ -118,7 +120,7 @@ class _Gate:
             turn += 1
             if len(undecided) != before:
                 before = len(undecided)
-                left = max(0.0, self.deadline - time.monotonic()) / 60
+                left = max(0.0, self.budget.left) / 60
                 of = f"{before} of {len(comparisons)}"
                 self.say(f"turn {turn}: {of} to decide, {left:.0f} min left")
             try:
@@ -145,7 +147,7 @@ class _Gate:
                 continue
             measure = self.both[side].value
             try:
-                with limited(self.deadline - time.monotonic()):
+                with self.budget.running():
                     values[side] = measure(of, self.benchmark_dir, turn, short=is_short)
             except Failed as failure:
                 reasons[side] = str(failure)
