@@ -34,6 +34,10 @@ ASSUMED = "assumed"
 # Marks an entry that was imported: asv does not discover it.
 IMPORTED = "imported"
 
+# Set to UNKNOWN in an entry of Go's where nobody has said that lower is better.
+DIRECTION = "direction"
+UNKNOWN = "unknown"
+
 
 class DoesNotFit(Exception):
     """Why a Go benchmark cannot be laid out on an asv benchmark."""
@@ -106,6 +110,9 @@ def define(
         # comes to define it.
         "version": None,
     }
+    entry.pop(DIRECTION, None)
+    if not metric.is_known:
+        entry[DIRECTION] = UNKNOWN
     count = parameters.places(entry["params"])
     if count > MAX_COMBINATIONS:
         raise DoesNotFit(

@@ -207,9 +207,23 @@ class _Gate:
                 comparison.base.clear()
                 comparison.head.clear()
         comparison.verdict = verdict
+        definition = comparison.place.benchmark
+        is_unknown = definition.get(definitions.DIRECTION) == definitions.UNKNOWN
+        if is_unknown and verdict in (Verdict.WORSE, Verdict.BETTER):
+            self._say_of_unknown(comparison)
         if verdict is Verdict.INCONCLUSIVE:
             turns = len(comparison.base)
             comparison.why = f"too noisy for {100 * self.rules.threshold:g} % in {turns} turns"
+
+    def _say_of_unknown(self, comparison: Comparison) -> None:
+        """Say that a value changed of which nobody knows whether more is better."""
+        assert comparison.estimate is not None
+        changed = max(comparison.estimate.ratio, 1 / comparison.estimate.ratio)
+        if changed <= 1 + self.rules.threshold:
+            comparison.verdict = Verdict.SAME
+            return
+        comparison.verdict = Verdict.INCONCLUSIVE
+        comparison.why = 'changed, direction unknown: see "units" of "go"'
 
     def _give_up(self, comparison: Comparison) -> None:
         comparison.verdict = Verdict.INCONCLUSIVE
