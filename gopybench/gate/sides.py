@@ -7,6 +7,7 @@ import copy
 import itertools
 import logging
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,9 @@ _REPEAT = [1, 10, 0.5]
 _REPEAT_LONGER = [1, 50, 1.0]
 # Go's code is compiled when it starts.
 _WARMUP_OF_GO = 0.02
+
+# What Go says last where it said why before.
+_SAYS_NOTHING = re.compile(r"FAIL\b|exit status [0-9]+$|--- FAIL: |too many errors$")
 
 # In directories of names that are as long as each other, as a name's length can be felt.
 _NAMES = ("base", "head")
@@ -107,7 +111,7 @@ class Side:
                     self._note(name, error)
 
     def _note(self, name: str, error: Exception) -> None:
-        self.broken[name] = f"does not build: {_last_line(str(error))}"
+        self.broken[name] = f"does not build: {reason(str(error))}"
 
     def code(self, place: Place) -> noted.Code | None:
         """Return with which code a benchmark of Go is measured; None if that is not known."""
@@ -156,7 +160,7 @@ class Side:
         value, samples = result.result[place.index], result.samples[place.index]
         if value is None:
             why = f"exit status {result.errcode}" if result.errcode else "it returned nothing"
-            raise Failed((_last_line(result.stderr) if result.errcode else "") or why)
+            raise Failed((reason(result.stderr) if result.errcode else "") or why)
         if samples is not None:
             return float(min(samples))
         with contextlib.suppress(TypeError, ValueError, OverflowError):
@@ -172,7 +176,7 @@ class Side:
         if (place.environment, key) not in self._caches:
             timeout = place.benchmark.get("setup_cache_timeout", place.benchmark["timeout"])
             directory, words = spawner.create_setup_cache(place.benchmark["name"], timeout, "{}")
-            failure = Failed(f"setup_cache failed: {_last_line(words or '')}")
+            failure = Failed(f"setup_cache failed: {reason(words or '')}")
             self._caches[place.environment, key] = failure if directory is None else directory
         cache = self._caches[place.environment, key]
         if isinstance(cache, Failed):
@@ -257,6 +261,11 @@ def places(benchmarks: Any, environments: list[str]) -> Iterator[Place]:
                 yield Place(env, benchmark, index)
 
 
-def _last_line(words: str) -> str:
+def reason(words: str) -> str:
+    """Return the line that says why something failed: the last, or the head of what Go prints."""
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+    if not lines or lines[-1].startswith("asv: "):
+        return lines[-1] if lines else ""
+    heads = [line for line in lines if re.match(r"panic: |fatal error: ", line)]
+    told = [line for line in lines if not _SAYS_NOTHING.match(line)]
+    return (heads[:1] or told[-1:] or lines[-1:])[0]
