@@ -7,7 +7,7 @@ from gopybench.transfer.summary import Summary
 
 def collected(text: str) -> list[PackageResults]:
     summary = Summary()
-    packages = collect([("f", text.encode().splitlines(keepends=True))], summary)
+    packages = collect([("f", text.encode().splitlines(keepends=True))], {}, summary)
     assert not summary.problems
     return packages
 

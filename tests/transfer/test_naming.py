@@ -46,7 +46,7 @@ def test_no_two_benchmarks_become_one(names: list[tuple[str, str]]) -> None:
         for line in (f"pkg: {package}\n", f"Benchmark{name} 1 {value} x/op\n")
     ]
     summary = Summary()
-    packages = collect([("text", lines)], summary)
+    packages = collect([("text", lines)], {}, summary)
     file = ResultsFile("f", {"requirements": {}}, {})
     known: dict[str, dict[str, Any]] = {}
     named = name_benchmarks(packages, [Module("example.com/m")], known, summary)
