@@ -23,6 +23,7 @@ from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
 from gopybench.bridge.modules import Checkout, Part
+from gopybench.bridge.prepared import Prepared
 from gopybench.bridge.transcript import Transcript
 from gopybench.machine import toolchains
 
@@ -303,6 +304,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
                 output = "it was not built: the error is above"
             output = self.transcript.new(name, int(number), output)
         return output, "", code
+
+    def prepared(
+        self, name: str, index: int, attributes: Mapping[str, Any], cwd: str
+    ) -> Prepared | None:
+        """Return a benchmark of what is installed, to be sampled; None where there is none.
+
+        *index* is its place in asv's list of results, *cwd* where its temporary
+        files go. Raises Failed.
+        """
+        installed = self._installation({**os.environ, **self.env_vars, "TMPDIR": cwd})
+        return self.suite.prepared(name, index, attributes, installed)
 
     def _installation(self, env: Mapping[str, str]) -> Installation:
         built = build.load(self._installed)
