@@ -8,7 +8,8 @@
    parameters as asv does, and back.
 3. :mod:`~gopybench.asvdata.definitions` is asv's list of benchmarks, Go's among them.
 4. :mod:`~gopybench.asvdata.resultsfile` is a results file, in asv's format 2, with
-   :mod:`~gopybench.asvdata.samplestatistics` as asv computes them.
+   :mod:`~gopybench.asvdata.samplestatistics` as asv computes them, and
+   :mod:`~gopybench.asvdata.soundness` says what is damaged in one.
 5. :mod:`~gopybench.asvdata.wholefiles` writes files whole, one process at a time.
 6. :mod:`~gopybench.asvdata.noted` is what is noted of a measurement,
    :mod:`~gopybench.asvdata.commits` which commit a revision is, and

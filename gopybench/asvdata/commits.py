@@ -1,13 +1,17 @@
-"""A revision, as a user or a file names it -> the commit that it stands for."""
+"""Revisions, as a user or a file names them -> the commits that they stand for, and their dates.
+
+A file may name thousands: git is asked for all at once.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import os
 import re
+import subprocess
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from asv.repo import NoSuchNameError
-from asv.util import ProcessError, UserError
+from asv.util import UserError
 
 # Longer ones are no revision, and too long for a command.
 _MAX_LENGTH = 250
@@ -19,6 +23,10 @@ _NO_REVISION = re.compile(r"[-^]|.*(\.\.|\^[@!-]|[*?\[\s\x00-\x1f\x7f])", re.DOT
 # What a revision such as main~1 begins with.
 _BRANCH = re.compile(r"[\w./-]{0,250}")
 
+_CEILING = "GIT_CEILING_DIRECTORIES"
+
+_HASH = re.compile(r"[0-9a-f]{40,}")
+
 
 def full_hash(repo: Any, revision: str) -> str:
     """Return the full hash of the commit.
@@ -26,43 +34,103 @@ def full_hash(repo: Any, revision: str) -> str:
     Raises asv's UserError where there is none, or several, with what to do, or where git
     refuses to work here, with its own words.
     """
-    try:
-        if not revision or len(revision) > _MAX_LENGTH or _NO_REVISION.match(revision):
-            raise NoSuchNameError(revision)
-        return str(repo.get_hash_from_name(revision))
-    except (NoSuchNameError, ProcessError, UnicodeError):
-        short = revision if len(revision) <= _MAX_LENGTH else f"{revision[:40]}…"
-        raise UserError(f"unknown revision {short!r}: {_advice(repo, revision)}") from None
+    found = full_hashes(repo, [revision])[revision]
+    if isinstance(found, UserError):
+        raise found
+    return found
 
 
-def _advice(repo: Any, revision: str) -> str:
-    """Return what to do about a revision that is not here; raise UserError where git is at fault.
+def full_hashes(repo: Any, revisions: Iterable[str]) -> dict[str, str | UserError]:
+    """Return the full hash of the commit of each revision, or why there is none.
+
+    That is an asv's UserError as :func:`full_hash` raises it. Raises UserError where git
+    refuses to work here.
+    """
+    wanted = list(dict.fromkeys(revisions))
+    sound = [r for r in wanted if r and len(r) <= _MAX_LENGTH and not _NO_REVISION.match(r)]
+    hashes: dict[str, str | UserError] = dict(_ask(repo, sound))
+    if lost := [revision for revision in wanted if revision not in hashes]:
+        advice = _advice(repo, lost)
+        for revision in lost:
+            short = revision if len(revision) <= _MAX_LENGTH else f"{revision[:40]}…"
+            hashes[revision] = UserError(f"unknown revision {short!r}: {advice[revision]}")
+    return hashes
+
+
+def dates(repo: Any, hashes: Collection[str]) -> dict[str, int]:
+    """Return when commits were written, by their full hashes: in milliseconds, as asv has it."""
+    if not hashes:
+        return {}
+    command = ["rev-list", "--no-walk=unsorted", "--stdin", "--format=%H %at"]
+    lines = _git(repo, *command, lines=hashes).stdout.splitlines()
+    pairs = [line.split() for line in lines if not line.startswith("commit ")]
+    return {commit: 1000 * int(seconds) for commit, seconds in pairs}
+
+
+def _ask(repo: Any, revisions: list[str]) -> dict[str, str]:
+    """Return the full hashes of the revisions that are here."""
+    found = {}
+    while revisions:
+        command = ["cat-file", "--batch-check=%(objectname)"]
+        lines = [f"{revision}^{{commit}}" for revision in revisions]
+        said = _git(repo, *command, lines=lines, may_fail=True)
+        if said.returncode:
+            _git(repo, "rev-parse", "--git-dir")
+        answers = said.stdout.splitlines()
+        found.update({r: a for r, a in zip(revisions, answers) if _HASH.fullmatch(a)})
+        # Some end git, such as @{u} where there is none: those behind it are asked for again.
+        revisions = revisions[len(answers) + 1 :]
+    return found
+
+
+def _advice(repo: Any, revisions: Iterable[str]) -> dict[str, str]:
+    """Return what to do about revisions that are not here.
 
     git is asked anew, as its words for a revision that is not here go by language.
     """
-    branch = _BRANCH.match(revision)[0]  # type: ignore[index]
-    remotes = f"--glob=refs/remotes/*/{branch}"
-    shallow, *found = _git(
-        repo, "rev-parse", "--is-shallow-repository", "--symbolic-full-name", remotes
-    ).split()
-    # The * stands for directories of a branch, too.
-    names = [name for ref in found if (name := ref.split("/", 2)[2]).partition("/")[2] == branch]
-    for name in sorted(names, key=lambda name: not name.startswith("origin/")):
-        with contextlib.suppress(NoSuchNameError, ProcessError, ValueError, OSError):
-            there = name + revision[len(branch) :]
-            repo.get_hash_from_name(there)
-            return f"only its remote branch is here, name {there}"
-    if shallow == "true":
-        return (
-            "this is a shallow clone, which has only the newest commits; get the others by "
-            "`git fetch --unshallow --tags`, or in a workflow by `fetch-depth: 0`"
-        )
-    return "name one of this repository"
+    shallow = _git(repo, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+    general = (
+        "this is a shallow clone, which has only the newest commits; get the others by "
+        "`git fetch --unshallow --tags`, or in a workflow by `fetch-depth: 0`"
+        if shallow
+        else "name one of this repository"
+    )
+    references = _git(repo, "for-each-ref", "--format=%(refname)", "refs/remotes").stdout.split()
+    there: dict[str, list[str]] = {}
+    for name in sorted(reference.split("/", 2)[2] for reference in references):
+        there.setdefault(name.partition("/")[2], []).append(name)
+    remote: dict[str, list[str]] = {}
+    for revision in revisions:
+        branch = _BRANCH.match(revision)[0]  # type: ignore[index]
+        names = sorted(there.get(branch, ()), key=lambda name: not name.startswith("origin/"))
+        remote[revision] = [name + revision[len(branch) :] for name in names]
+    are_here = _ask(repo, [name for names in remote.values() for name in names])
+    advice = {}
+    for revision, names in remote.items():
+        found = [name for name in names if name in are_here]
+        advice[revision] = f"only its remote branch is here, name {found[0]}" if found else general
+    return advice
 
 
-def _git(repo: Any, *command: str) -> str:
-    try:
-        return str(repo._run_git([*command], display_error=False, dots=False))
-    except ProcessError as error:
-        said = " ".join((error.stderr or str(error)).split())
-        raise UserError(f"git does not work here: {said}") from None
+def _git(
+    repo: Any, *command: str, lines: Iterable[str] = (), may_fail: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run git in asv's repository, not one around it, and give it lines to read.
+
+    Raises asv's UserError, with git's words, where it fails and may not.
+    """
+    above = [os.path.dirname(repo._path), *filter(None, [os.environ.get(_CEILING)])]
+    said = subprocess.run(
+        [repo._git, *command],
+        cwd=repo._path,
+        env={**os.environ, _CEILING: os.pathsep.join(above)},
+        input="".join(f"{line}\n" for line in lines),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if said.returncode and not may_fail:
+        words = " ".join(said.stderr.split()) or f"exit status {said.returncode}"
+        raise UserError(f"git does not work here: {words}")
+    return said

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from asv.benchmarks import Benchmarks
 from asv.util import UserError, load_json
 
-from gopybench.asvdata import mapping
+from gopybench.asvdata import mapping, parameters
 
 # asv keeps a value for every combination of parameters, and looks for steps in
 # each: fourteen seconds for ten thousand of them over eight commits.
-MAX_COMBINATIONS = 10_000
+MAX_COMBINATIONS = 100_000
 
-# With more combinations than these, one in twenty has to be measured.
-MAX_SPARSE = 1_000
+# In bytes: asv publishes a benchmark's graph in a file of its name, and ".json".
+MAX_NAME = 250
 
 # What asv writes of every benchmark, and we read.
 _KEYS = {"name", "params", "param_names", "type", "unit"}
@@ -33,9 +33,6 @@ ASSUMED = "assumed"
 
 # Marks an entry that was imported: asv does not discover it.
 IMPORTED = "imported"
-
-# Stands for a parameter that some sub-benchmarks of a function do not have.
-ABSENT = "None"
 
 
 class DoesNotFit(Exception):
@@ -79,48 +76,41 @@ def define(
     name: str,
     identity: str,
     metric: mapping.Metric,
-    combinations: Sequence[Mapping[str, str]],
+    benchmarks: Iterable[parameters.Benchmark],
     known: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return Go's own definition of an asv benchmark, on the union of all parameter values.
+    """Return Go's own definition of an asv benchmark, with the parameters of all its benchmarks.
 
     *identity* tells Go's benchmarks apart: import path, function and unit.
-    *combinations* are the parameters that were measured and *known* is the
-    definition so far. Raises DoesNotFit.
+    *benchmarks* are those that were measured and *known* is the definition so
+    far. Raises DoesNotFit.
     """
     if known is not None and known["go"] != identity:
         raise DoesNotFit(f"the name is taken by {known['go']}")
+    if len(name.encode()) > MAX_NAME:
+        raise DoesNotFit(f"its asv name is longer than the {MAX_NAME} bytes of a graph's file")
     if known is not None and known.get(ASSUMED):
         known = None
-    so_far = dict(zip(known["param_names"], known["params"])) if known is not None else {}
-    values: dict[str, list[str]] = {}
-    for key in dict.fromkeys([*so_far, *itertools.chain.from_iterable(combinations)]):
-        before = so_far.get(key, [ABSENT] if known is not None else [])
-        written = dict.fromkeys([c.get(key) for c in combinations])
-        now = [ABSENT if value is None else mapping.asv_value(value) for value in written]
-        values[key] = mapping.merge_values(before, now)
-    count = math.prod(len(choices) for choices in values.values())
-    before = math.prod(len(choices) for choices in so_far.values())
-    most = min(MAX_COMBINATIONS, max(MAX_SPARSE, 20 * len(combinations), before))
-    if count > most:
-        raise DoesNotFit(
-            f"its parameters make {count} combinations, of which asv would keep every one "
-            f"(at most {most} with {len(combinations)} measured); split it into several functions"
-        )
-    return {
+    entry = {
         # asv's benchmark attributes, where it has them.
         **(known or {}),
         "name": name,
         "go": identity,
         "code": identity,
-        "param_names": list(values),
-        "params": list(values.values()),
+        **parameters.extended(known, benchmarks),
         "type": metric.type,
         "unit": metric.unit,
         # No version: results of this benchmark stay valid also when Python
         # comes to define it.
         "version": None,
     }
+    count = parameters.places(entry["params"])
+    if count > MAX_COMBINATIONS:
+        raise DoesNotFit(
+            f"it would have {count} combinations of parameters, of which asv keeps every one "
+            f"(at most {MAX_COMBINATIONS}); split it into several functions"
+        )
+    return entry
 
 
 def is_go(definition: Mapping[str, Any] | None) -> bool:
@@ -137,11 +127,21 @@ def check_joins(definition: Mapping[str, Any], type_: str, unit: str) -> None:
         )
 
 
+def by_class(
+    definitions: Mapping[str, Mapping[str, Any]],
+) -> dict[str, list[Mapping[str, Any]]]:
+    """Return definitions by what the names of one function's benchmarks have in common."""
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for name, definition in definitions.items():
+        found[name.rpartition(".")[0]].append(definition)
+    return found
+
+
 class Places:
     """Finds a combination of parameters in asv's list of a benchmark's results.
 
     Their values are as Go has them, or with *exact* as asv has. The attribute
-    *names* has the parameters' names.
+    *names* has the parameters' names, and *layout* how Go's names become them.
     """
 
     def __init__(self, definition: Mapping[str, Any], *, exact: bool = False) -> None:
@@ -150,9 +150,14 @@ class Places:
             *zip(definition["param_names"], definition["params"])
         ]
         self.names = {name for name, _ in self._params}
+        self.layout = parameters.Layout.of(definition)
         self._exact = exact
         # By parameter and value: how far it moves the place.
         self._steps: dict[tuple[str, str], int] = {}
+
+    def of_benchmark(self, benchmark: parameters.Benchmark) -> int:
+        """Return a Go benchmark's place; raise DoesNotFit, naming the parameter."""
+        return self.of(self.layout.parameters(benchmark))
 
     def of(self, combination: Collection[tuple[str, str]]) -> int:
         """Return a combination's place; raise DoesNotFit, naming the parameter."""
@@ -178,7 +183,7 @@ class Places:
 
     def _choice(self, key: str, value: str | None, choices: Sequence[str]) -> str:
         if value is None:
-            choice = ABSENT if ABSENT in choices and not self._exact else None
+            choice = parameters.ABSENT if parameters.ABSENT in choices and not self._exact else None
         elif self._exact:
             choice = value if value in choices else None
         else:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from asv.util import UserError
+
 from gopybench.asvdata import gosettings, repository
 from gopybench.asvdata.gosettings import Blocks
 from gopybench.asvdata.mapping import Module
@@ -77,7 +79,10 @@ def _upwards(directory: str) -> list[str]:
 
 
 def locate(conf: Any, blocks: Blocks) -> Location:
-    """Return where the Go code is: with one block in its directory, else in those of all."""
+    """Return where the Go code is: with one block in its directory, else in those of all.
+
+    Raises asv's UserError for a directory that is not in the measured repository.
+    """
     root = repository.top(conf.repo)
     dirs = [os.path.normpath(block.dir) for block in blocks.blocks]
     is_here = False
@@ -85,6 +90,11 @@ def locate(conf: Any, blocks: Blocks) -> Location:
         with contextlib.suppress(ValueError):
             dirs = [str(Path(d).resolve().relative_to(root)) for d in dirs]
             is_here = any((root / d).is_dir() for d in dirs)
+    if outside := [d for d in dirs if os.path.isabs(d) or d.split("/")[0] == os.pardir]:
+        raise UserError(
+            f'asv.conf.json: "dir" of "go" is {outside[0]!r}, which is not in the measured '
+            f"repository {conf.repo}: name it as seen from the root of that"
+        )
     return Location(
         dirs[0] if len(dirs) == 1 else ".",
         root,

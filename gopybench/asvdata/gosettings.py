@@ -68,6 +68,8 @@ class Settings:
         arguments: arguments for the benchmarks' own flags.
         env: environment variables for building and running.
         benchmarks: which functions are measured, a regular expression.
+        build_command: what to run before Go builds, as asv writes it; None where that
+            is not said.
         instructions: for which functions instructions are counted as well, a
             regular expression; None for none.
         from_commit: whether a commit's own benchmarks are measured throughout.
@@ -83,6 +85,7 @@ class Settings:
     arguments: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     benchmarks: str = "."
+    build_command: tuple[str, ...] | None = None
     instructions: str | None = None
     from_commit: bool = False
     from_tree: bool = False
@@ -137,7 +140,7 @@ def _load(block: Any) -> Settings:
         raise _wrong("", block, 'an object such as {"dir": "."}, or a list of such')
     known = {
         *("dir", "packages", "tags", "flags", "env", "benchmarks", "benchmarks_from"),
-        *("attributes", "instructions"),
+        *("attributes", "instructions", "build_command"),
     }
     for key in block:
         if key not in known:
@@ -147,7 +150,7 @@ def _load(block: Any) -> Settings:
     for key in ("dir", "benchmarks", "instructions"):
         if not isinstance(block.get(key, ""), str):
             raise _wrong(key, block[key], "a string")
-    for key in ("packages", "tags", "flags"):
+    for key in ("packages", "tags", "flags", "build_command"):
         values = block.get(key, [])
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
             raise _wrong(key, values, "a list of strings")
@@ -174,6 +177,7 @@ def _load(block: Any) -> Settings:
         arguments=arguments,
         env=env,
         benchmarks=block.get("benchmarks", "."),
+        build_command=tuple(block["build_command"]) if "build_command" in block else None,
         instructions=block.get("instructions"),
         from_commit=origin == COMMIT,
         from_tree=origin == WORKING_TREE,

@@ -16,6 +16,9 @@ _MARK = "@"
 _CODE = "@code"
 _OWN = "own"
 
+# ``person.Create=8 b.Sort=4``
+_GOMAXPROCS = "@gomaxprocs"
+
 
 def notes(requirements: Mapping[str, str]) -> dict[str, str]:
     """Return what was noted among the requirements of a results file."""
@@ -54,3 +57,25 @@ def with_code(requirements: Mapping[str, str], measured: Mapping[str, Code]) -> 
     now = {**code(requirements), **measured}
     words = [f"{n}={c.digest}{f':{_OWN}' if c.own else ''}" for n, c in sorted(now.items())]
     return {**requirements, **({_CODE: " ".join(words)} if words else {})}
+
+
+def gomaxprocs(requirements: Mapping[str, str]) -> dict[str, int]:
+    """Return GOMAXPROCS of each benchmark that has no parameter of it.
+
+    They go by what the names of one function have in common.
+    """
+    pairs = [word.rpartition("=") for word in requirements.get(_GOMAXPROCS, "").split()]
+    return {name: int(number) for name, _, number in pairs if number.isdecimal()}
+
+
+def with_gomaxprocs(requirements: Mapping[str, str], measured: Mapping[str, int]) -> dict[str, str]:
+    """Return the requirements with GOMAXPROCS of what was measured now; other notes stay."""
+    now = {**gomaxprocs(requirements), **measured}
+    words = [f"{name}={number}" for name, number in sorted(now.items())]
+    return {**requirements, **({_GOMAXPROCS: " ".join(words)} if words else {})}
+
+
+def of_both(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
+    """Return the later requirements, with what both note of single benchmarks."""
+    with_both = with_code(later, {**code(earlier), **code(later)})
+    return with_gomaxprocs(with_both, {**gomaxprocs(earlier), **gomaxprocs(later)})

@@ -21,7 +21,7 @@ import orjson
 from asv import util
 from asv.results import Results
 
-from gopybench.asvdata import noted
+from gopybench.asvdata import noted, soundness
 from gopybench.asvdata.samplestatistics import describe
 
 # In the order in which asv writes them.
@@ -84,9 +84,8 @@ class ResultsFile:
             missing, unknown = _KEYS - head.keys(), {*columns} - {*COLUMNS}
             if not all(isinstance(row, list) for row in rows.values()):
                 raise TypeError("a benchmark's row is no list")
-            for key in ("params", "requirements"):
-                if not isinstance(head.get(key, {}), dict):
-                    raise TypeError(f"{key} is no object")
+            if what := soundness.head_damage(head):
+                raise TypeError(what)
         except FileNotFoundError:
             return None
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -111,15 +110,18 @@ class ResultsFile:
         *benchmark* is its entry in asv's list. *samples* are by their place in
         the product of its parameters' values. Results of other places stay if
         they are of the same version; with *append* so do earlier samples of
-        these. What was never measured is NaN, asv's n/a.
+        these. What was never measured is NaN, asv's n/a. Raises asv's UserError
+        for a row that is damaged.
         """
         name, params = benchmark["name"], benchmark["params"]
         count = math.prod(map(len, params))
-        old = dict(zip(COLUMNS, self.rows.get(name, ())))
+        old = self.row(name) if name in self.rows else {}
         changed = samples
         # As for asv, no version matches any.
         if old and old.get("version") in (None, benchmark["version"]):
-            by_place = _moved(old, params)
+            combinations = itertools.product(*(old.get("params") or []))
+            places = {combination: i for i, combination in enumerate(combinations)}
+            by_place = _moved(old, [places.get(c) for c in itertools.product(*params)])
             if not append:
                 changed = {i: new for i, new in samples.items() if not _is_kept(by_place, i, new)}
                 if not changed and old.get("params") == params:
@@ -148,6 +150,26 @@ class ResultsFile:
         self.rows[name] = _compressed([row[column] for column in COLUMNS])
         return True
 
+    def row(self, name: str) -> dict[str, Any]:
+        """Return a benchmark's row by its columns; raise asv's UserError for a damaged one."""
+        row = dict(zip(COLUMNS, self.rows[name]))
+        if what := soundness.row_damage(row):
+            raise soundness.damaged(self.path, f"{name}: {what}")
+        return row
+
+    def move(
+        self, name: str, params: list[list[str]], places: Mapping[tuple[str, ...], int]
+    ) -> None:
+        """Lay a benchmark's results out on other parameters.
+
+        *places* are where they are now, by the values of the parameters that
+        they are to have.
+        """
+        row = self.row(name)
+        of = [places.get(combination) for combination in itertools.product(*params)]
+        row.update(_moved(row, of), params=params)
+        self.rows[name] = _compressed([row.get(column) for column in COLUMNS])
+
     def write(self, path: str | None = None) -> None:
         """Write the file, or another of the same contents."""
         head = {**self.head, "result_columns": COLUMNS, "version": Results.api_version}
@@ -162,17 +184,15 @@ def _is_kept(by_place: Mapping[str, list[Any]], i: int, new: Samples) -> bool:
     return bool(kept == new.values if kept else new.values == [by_place["result"][i]])
 
 
-def _moved(old: Mapping[str, Any], params: list[list[str]]) -> dict[str, list[Any]]:
-    """Return a row's columns with a value for each combination, laid out on *params*."""
-    combinations = [*itertools.product(*(old.get("params") or []))]
-    places = {combination: i for i, combination in enumerate(combinations)}
-    moved = [places.get(combination) for combination in itertools.product(*params)]
+def _moved(old: Mapping[str, Any], places: list[int | None]) -> dict[str, list[Any]]:
+    """Return a row's columns with values from these places; None is one that it does not have."""
     columns = {}
     for column in _BY_PLACE:
-        values = [*(old.get(column) or ())]
-        values += [None] * (len(combinations) - len(values))
+        values = old.get(column)
         never = math.nan if column == "result" else None
-        columns[column] = [never if i is None else values[i] for i in moved]
+        columns[column] = [
+            never if i is None else values[i] if values is not None else None for i in places
+        ]
     return columns
 
 
@@ -231,8 +251,7 @@ def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
         theirs = Results.load(os.path.join(results_dir, results._filename))
     except (OSError, util.UserError):
         return
-    code = {**noted.code(theirs._requirements), **noted.code(results._requirements)}
-    results._requirements = noted.with_code(results._requirements, code)
+    results._requirements = noted.of_both(theirs._requirements, results._requirements)
     for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
         if name not in changed:
             for kept in _BY_BENCHMARK:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ _MAX_DIGITS = 18
 
 # The parameter that it becomes where it has several values.
 GOMAXPROCS = "gomaxprocs"
+
+# What parts without a name of their own go by, with their position.
+PART = "sub"
+_POSITION = re.compile(rf"{PART}[0-9]+")
 
 
 class GoName(NamedTuple):
@@ -27,8 +32,13 @@ class GoName(NamedTuple):
     parameters: tuple[tuple[str, str], ...]
 
 
+# The units of a benchmark come one after the other, each with the same names.
+@functools.lru_cache(maxsize=10_000)
 def parse_name(name: str) -> GoName:
-    """Split a full name that has neither its leading ``Benchmark`` nor its GOMAXPROCS."""
+    """Split a full name that has neither its leading ``Benchmark`` nor its GOMAXPROCS.
+
+    No two names are split alike; :func:`join_name` is the way back.
+    """
     function, *parts = name.split("/")
     pairs = tuple(map(_pair, parts))
     keys = {key for key, _ in pairs}
@@ -37,12 +47,19 @@ def parse_name(name: str) -> GoName:
     parameters: dict[str, str] = {}
     for position, part in enumerate(parts, 1):
         key, value = _pair(part)
-        if not key:
-            key, value = f"sub{position}", part
-        while key in parameters:
-            key += "_"
+        if not key or key in parameters:
+            key, value = f"{PART}{position}", part
         parameters[key] = value
     return GoName(function, tuple(parameters.items()))
+
+
+def join_name(name: GoName) -> str:
+    """Return the full name that a benchmark with these parameters, in this order, has."""
+    parts = (
+        value if key == f"{PART}{position}" else f"{key}={value}"
+        for position, (key, value) in enumerate(name.parameters, 1)
+    )
+    return "/".join([name.function, *parts])
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -50,19 +67,11 @@ def _pair(part: str) -> tuple[str, str]:
     """Return a part's name and value; both are empty where it has no name.
 
     A name is an identifier: other text before a ``=`` is prose, as in ``TOML,roots=1``.
+    One that a part without a name goes by is none.
     """
     key, equals, value = part.partition("=")
-    return (key, value) if equals and key.isidentifier() else ("", "")
-
-
-def with_gomaxprocs(
-    parameters: tuple[tuple[str, str], ...], number: int
-) -> tuple[tuple[str, str], ...]:
-    """Return parameters with GOMAXPROCS at the end, under a name that is still free."""
-    key = GOMAXPROCS
-    while key in dict(parameters):
-        key += "_"
-    return (*parameters, (key, str(number)))
+    is_name = equals and key.isidentifier() and not _POSITION.fullmatch(key)
+    return (key, value) if is_name else ("", "")
 
 
 @dataclass(frozen=True)

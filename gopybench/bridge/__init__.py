@@ -10,6 +10,7 @@ to a value:
    (:mod:`~gopybench.bridge.build`), module by module, of which
    :mod:`~gopybench.bridge.patterns` says which packages are wanted.
    :mod:`~gopybench.bridge.builder` compiles one: its packages, each with a test binary.
+   :mod:`~gopybench.bridge.buildcommand` makes files that are not in the commit.
    :mod:`~gopybench.bridge.overlay` chooses whose test files are read, the
    working tree's or the commit's own, :mod:`~gopybench.bridge.testdata` whose
    test data; both look in the :mod:`~gopybench.bridge.packagedirectories`.

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Builder:
     working tree, None where there is none. Its test files and test data replace
     the checkout's where they compile, unless the settings want the commit's.
     *into* is an existing directory; *timeout* is how long one call of ``go``
-    may take, in seconds.
+    may take, in seconds. *generate* makes what is not in the commit.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Builder:
         into: Path,
         env: Mapping[str, str],
         timeout: float,
+        generate: Callable[[], None],
     ) -> None:
         """Take what to compile, how and where to."""
         self._go = toolchain.executable
@@ -57,13 +58,14 @@ class Builder:
         self._aside = into / "testdata"
         self._env = env
         self._timeout = timeout
+        self._generate = generate
         self._said: list[str] = []
 
     def build(self, commit: str, inputs: Iterable[str]) -> Build:
         """Compile the checkout, which is of *commit*.
 
         *inputs* are noted in it. What does not compile is not raised, but part
-        of the build.
+        of the build. Raises what *generate* does.
         """
         result = self._build(Build(commit, tuple(inputs)))
         result = replace(result, said=tuple(dict.fromkeys(self._said)))
@@ -74,6 +76,7 @@ class Builder:
         has_go_mod = (self._module / "go.mod").is_file()
         if not has_go_mod and not self._lend_go_mod():
             return replace(build, nothing=f"there is no go.mod in {self._settings.dir}")
+        self._generate()
         laid_over = None if self._settings.from_commit else self._working_tree
         self._overlay = Overlay(self._module, laid_over, self._into / "overlay.json")
         self._laid = testdata.lay(laid_over, self._module, (), self._aside) if laid_over else []

@@ -62,7 +62,7 @@ def check_joins(
                 places = definitions.Places(definition)
                 for benchmark in benchmarks:
                     try:
-                        places.of(benchmark.parameters.items())
+                        places.of_benchmark(benchmark.named)
                     except definitions.DoesNotFit as reason:
                         reasons[str(reason)] += 1
             for why, count in reasons.items():
@@ -92,17 +92,11 @@ def _define(
     if known is not None and definitions.is_go(known):
         # A module that was renamed keeps its benchmarks.
         so_far = {**known, "go": series.identity}
-    names: dict[frozenset[tuple[str, str]], str] = {}
-    for benchmark in benchmarks:
-        other = names.setdefault(frozenset(benchmark.parameters.items()), benchmark.name)
-        if other != benchmark.name:
-            what = f"{series.identity} of {benchmark.name}"
-            saidonce.warn(f"{what} is left out: its parameters are those of {other}")
-    parameters = [benchmark.parameters for benchmark in benchmarks]
     if benchmarks or so_far is None:
-        entry = definitions.define(
-            series.name, series.identity, series.metric, parameters or [{}], so_far
-        )
+        named = [benchmark.named for benchmark in benchmarks]
+        # Without any it counts as one that has no parameters.
+        wanted = named or [("", None)]
+        entry = definitions.define(series.name, series.identity, series.metric, wanted, so_far)
         if not benchmarks:
             entry[definitions.ASSUMED] = True
     else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
 from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted, saidonce
-from gopybench.bridge import build, installation, suite
+from gopybench.bridge import build, buildcommand, installation, suite
 from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
@@ -54,6 +53,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         self._conf = conf
         self._location = gomodule.locate(conf, gosettings.load(conf))
         self._blocks = self._location.blocks
+        self._build_commands = buildcommand.configured(conf, self._blocks.blocks)
         self._go: toolchains.Toolchain | None = None
         self._checksum: list[str] | None = None
         self._built: set[str] = set()
@@ -67,8 +67,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         except toolchains.ToolchainNotFound as error:
             raise EnvironmentUnavailable(str(error)) from None
         self.suite = suite.Suite(self._blocks, self._default_benchmark_timeout)
-        # Where asv prints what its benchmarks say: what it has been told so far.
-        self.transcript: Transcript | None = None
+        self.transcript: Transcript | None = None  # where asv prints what benchmarks say
 
     def _use(self, go: toolchains.Toolchain | None) -> None:
         """Build with *go*; what is installed counts only if that built it, too."""
@@ -104,15 +103,9 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             info = self.load_info_file(self._path)
         except (util.UserError, OSError):
             return False
-        return self._go is not None and bool(
-            info
-            == {
-                "tool_name": self.tool_name,
-                "python": self._runtime,
-                "requirements": {},
-                "build_env_vars": self.build_env_vars,
-            }
-        )
+        made = {"tool_name": self.tool_name, "python": self._runtime, "requirements": {}}
+        made["build_env_vars"] = self.build_env_vars
+        return self._go is not None and bool(info == made)
 
     def _setup(self) -> None:
         if self._go is not None:
@@ -143,7 +136,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             ]
             self._checksum = [
                 f"{self._go.version} {self._go.executable}" if self._go else self._runtime,
-                repr((self._location.own, settings)),
+                repr((self._location.own, settings, self._build_commands)),
                 self._checkout.fingerprint(),
             ]
         return self._checksum
@@ -165,6 +158,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             inputs = tuple(self._get_install_checksum())
             if built is None or not built.whole or built.inputs != inputs:
                 self._cache._remove_cache_dir(commit_hash)
+        self._generated = set[str]()
         super().install_project(conf, repo, commit_hash)
         self._built.add(commit_hash)
 
@@ -186,7 +180,17 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             into,
             self._environ(os.environ, self.build_env_vars, part.directory),
             self._install_timeout,
+            lambda: self._generate(part.block.dir),
         )
+
+    def _generate(self, directory: str) -> None:
+        """Run the build command of a block, once for a checkout; raise ProcessError if it fails."""
+        commands, where = self._build_commands[directory], self._checkout.root / directory
+        if commands and directory not in self._generated and where.is_dir():
+            self._generated.add(directory)
+            env = self._environ(os.environ, self.build_env_vars, directory)
+            parsed = self._interpolate_commands(commands)
+            buildcommand.run(parsed, where, env, self._install_timeout)
 
     def _cache_dir(self, commit_hash: str) -> str:
         directory: str = self._cache._get_cache_dir(commit_hash)[0]
@@ -195,6 +199,10 @@ class GoEnvironment(Environment):  # type: ignore[misc]
     def _install_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
         installation.install(Path(self._cache_dir(commit_hash)), self._installed)
         built = build.load(self._installed)
+        if all((module / "go.mod").is_file() for module in self._checkout.modules):
+            # Where the build is from the cache, what it reads when it runs is not.
+            for block in self._blocks.blocks:
+                self._generate(block.dir)
         if built is not None:
             self._checkout.lay_test_data(built.own_data)
 
@@ -220,14 +228,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
 
     def describe(self, *names: str) -> dict[str, str]:
         """Return what ``go env`` says of these variables; raise SubprocessError or OSError."""
-        run = subprocess.run(
-            [self._toolchain().executable, "env", "-json", *names],
-            check=True,
-            capture_output=True,
-            text=True,
-            env=self._environ(os.environ, self.build_env_vars, self._location.own),
-        )
-        return {name: str(value) for name, value in json.loads(run.stdout).items()}
+        env = self._environ(os.environ, self.build_env_vars, self._location.own)
+        return toolchains.variables(self._toolchain(), env, *names)
 
     def code(self, names: Iterable[str]) -> dict[str, noted.Code]:
         """Return with which code asv's benchmarks of *names* are measured in what is installed."""
@@ -300,9 +302,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             if profile_file is not None and profile_file.exists():
                 log.info(f"profile: go tool pprof {profile_file}")
         if self.transcript is not None:
-            if output in installed.build.errors:
-                output = "it was not built: the error is above"
-            output = self.transcript.new(name, int(number), output)
+            output = self.transcript.new(name, int(number), output, installed.build.errors)
         return output, "", code
 
     def prepared(

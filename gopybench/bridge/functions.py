@@ -9,7 +9,6 @@ from pathlib import Path
 
 from gopybench.asvdata import mapping
 from gopybench.benchfmt import units as unit_names
-from gopybench.benchfmt.names import parse_name, with_gomaxprocs
 from gopybench.bridge.build import Package
 from gopybench.bridge.sampling import TIME_UNIT, Cost
 
@@ -32,12 +31,9 @@ class Benchmark:
     cost: Cost
 
     @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters, by name."""
-        parameters = parse_name(self.name).parameters
-        if self.gomaxprocs is not None:
-            parameters = with_gomaxprocs(parameters, self.gomaxprocs)
-        return dict(parameters)
+    def named(self) -> tuple[str, int | None]:
+        """What asv's parameters are made of."""
+        return self.name, self.gomaxprocs
 
 
 @dataclass(frozen=True)

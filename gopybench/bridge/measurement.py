@@ -70,9 +70,12 @@ class Measurement:
 
     Attributes:
         blocks: what the configuration says about Go.
+        gomaxprocs: what the benchmarks of each function ran with, by its key, where it
+            is not a parameter.
     """
 
     blocks: Blocks
+    gomaxprocs: dict[tuple[str, str], int] = field(default_factory=dict)
     _costs: dict[_Identity, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
     _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed] = field(default_factory=dict)
@@ -190,6 +193,8 @@ class Measurement:
             if run.failed:
                 raise Failed(run.problem, run.code)
             lines = run.lines.get(benchmark.name, [])
+            if lines and benchmark.gomaxprocs is None:
+                self.gomaxprocs[target.function.key] = lines[0].gomaxprocs
             if profile is not None and lines:
                 profile.parent.mkdir(parents=True, exist_ok=True)
                 if sampling.benchtime.endswith("s"):

@@ -20,7 +20,8 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
 
-from gopybench.asvdata import definitions, noted, resultsfile, wholefiles
+from gopybench.asvdata import definitions, noted, resultsfile, soundness, wholefiles
+from gopybench.asvdata.migration import migrate
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.jointdiscovery import JointDiscovery
 from gopybench.bridge.transcript import Transcript
@@ -53,6 +54,9 @@ def install() -> None:
     Benchmarks._disc_benchmarks = classmethod(_both(Benchmarks._disc_benchmarks.__func__))
     Benchmarks.save = _keeping_go(Benchmarks.save)
     Results.save = _losing_nothing(Results.save)
+    # asv ends with a traceback at a value of the wrong kind; this says which it is.
+    # Unnecessary if it looked at what it loads.
+    Results.load = classmethod(soundness.checked(Results.load.__func__))
     # asv writes a file in place: Ctrl-C or a full disk would leave half of it.
     # Unnecessary if asv wrote beside it and renamed.
     util.write_json = functools.partial(wholefiles.write_whole, util.write_json)
@@ -135,7 +139,11 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
                 _not_available(benchmarks[name]),
                 selected_idx=benchmarks.benchmark_selection.get(name),
             )
-        return run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+        found = run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+        if in_go:
+            ran_with = env.suite.gomaxprocs
+            results._requirements = noted.with_gomaxprocs(results._requirements, ran_with)
+        return found
 
     return wrapped
 
@@ -169,27 +177,42 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
 def _keeping_go(save: Callable[..., Any]) -> Callable[..., Any]:
     """Keep entries that asv did not discover: imported ones, and Go's where Go was not asked.
 
-    asv writes the list anew, and publishes nothing that is not in it. Unnecessary
-    if it kept the entries of others.
+    Earlier results of benchmarks with other parameters now move with them. asv writes
+    the list anew, and publishes nothing that is not in it. Unnecessary if it kept the
+    entries of others.
     """
 
     @functools.wraps(save)
     def wrapped(self: Any) -> None:
-        with wholefiles.locked(self._conf.results_dir, wholefiles.LOCK_TIMEOUT_OF_ASV):
-            for name, entry in _undiscovered(self).items():
+        directory = self._conf.results_dir
+        with wholefiles.locked(directory, wholefiles.LOCK_TIMEOUT_OF_ASV):
+            known = _known(self._conf)
+            for name, entry in _undiscovered(self, known).items():
                 self._all_benchmarks.setdefault(name, entry)
-            save(self)
+            moved = migrate(directory, known, self._all_benchmarks)
+            if not moved:
+                save(self)
+                return
+            path = self.get_benchmark_file_path(directory)
+            writers: dict[str, Callable[[str], object]] = {f.path: f.write for f in moved}
+            writers[path] = lambda aside: util.write_json(
+                aside, self._all_benchmarks, self.api_version
+            )
+            wholefiles.write_all(writers, directory)
 
     return wrapped
 
 
-def _undiscovered(benchmarks: Any) -> dict[str, dict[str, Any]]:
+def _known(conf: Any) -> dict[str, dict[str, Any]]:
     try:
-        known = definitions.load(benchmarks._conf)
+        return definitions.load(conf)
     except UserError as error:
         # asv writes the list anew: that is how to mend a damaged one.
         log.warning(f"Benchmarks that were imported are lost, import them again: {error}")
         return {}
+
+
+def _undiscovered(benchmarks: Any, known: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     # One that Go no longer has goes, as asv's own do.
     gone = getattr(benchmarks._conf, _GONE, ())
     return {

@@ -96,6 +96,15 @@ class Suite:
             and all(f.complete and not f.problem for f in of_name)
         )
 
+    @property
+    def gomaxprocs(self) -> dict[str, int]:
+        """What was measured ran with, where it is not a parameter, by what its names share."""
+        return {
+            function.asv_class: self._measurement.gomaxprocs[key]
+            for key, function in self.functions.items()
+            if key in self._measurement.gomaxprocs
+        }
+
     def forget(self) -> None:
         """Drop what was measured: the next values come from another run."""
         self._measurement.forget()
@@ -215,6 +224,6 @@ def _benchmark_at(
     places = definitions.Places(definition)
     for benchmark in function.benchmarks:
         with contextlib.suppress(definitions.DoesNotFit):
-            if places.of(benchmark.parameters.items()) == index:
+            if places.of_benchmark(benchmark.named) == index:
                 return benchmark
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import shutil
@@ -94,6 +95,18 @@ def on_path() -> Toolchain:
         return _ask(executable)
     except (OSError, subprocess.SubprocessError):
         raise ToolchainNotFound(f"{executable} does not run; {how_to_get}") from None
+
+
+def variables(toolchain: Toolchain, env: Mapping[str, str], *names: str) -> dict[str, str]:
+    """Return what ``go env`` says of these variables; raise SubprocessError or OSError."""
+    run = subprocess.run(
+        [toolchain.executable, "env", "-json", *names],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=env,
+    )
+    return {name: str(value) for name, value in json.loads(run.stdout).items()}
 
 
 def in_environment(path: str | Path, runtime: str) -> Toolchain | None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import vl_convert
 from asv.benchmarks import Benchmarks
-from asv.results import Results, iter_results
+from asv.results import Results
 from asv.util import UserError
 
-from gopybench.asvdata import labels
+from gopybench.asvdata import labels, soundness
 from gopybench.reports import findings, table, tablerendering
 from gopybench.reports.numbers import TIME, Numbers
 from gopybench.subject.workload import MODES
@@ -40,7 +40,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
     (one,) = tables
     results = [
         result
-        for result in iter_results(conf.results_dir)
+        for result in soundness.load_all(conf.results_dir)
         if (result.commit_hash, result.params["machine"]) == (one.commit, one.machine)
     ]
     numbers = Numbers.of(results, Benchmarks.load(conf), one.n)

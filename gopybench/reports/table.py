@@ -7,16 +7,15 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
-from asv.results import Results, iter_results
+from asv.results import Results
 from asv.util import UserError
 
-from gopybench.asvdata import labels, versions
+from gopybench.asvdata import definitions, labels, soundness, versions
 from gopybench.asvdata.commits import full_hash
 from gopybench.subject.workload import MODES
 
@@ -81,8 +80,7 @@ def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Tab
     *rev* is the newest commit that has results unless given, *n* the
     largest size that has results. Raises asv's UserError where there are none.
     """
-    has_any = Path(conf.results_dir, "benchmarks.json").is_file()
-    benchmarks = Benchmarks.load(conf) if has_any else {}
+    benchmarks = Benchmarks.load(conf) if definitions.load(conf) else {}
     for name in (_TIME, _MEMORY):
         if name not in benchmarks:
             raise UserError(
@@ -93,7 +91,7 @@ def collect(conf: Any, rev: str | None = None, n: int | None = None) -> list[Tab
     commit = None if rev is None else full_hash(get_repo(conf), rev)
     results = [
         result
-        for result in iter_results(conf.results_dir)
+        for result in soundness.load_all(conf.results_dir)
         if commit in (None, result.commit_hash) and _sizes(result, benchmarks, n)
     ]
     if not results:

@@ -3,22 +3,23 @@
 A benchmark that Go defines gets its Go name back. One that Python defines gets
 the Go name that would join it, where there is one, else its asv name as the
 function, as in ``BenchmarkmyModule.TimeSuite.time_it``. A line ``benchmark:``
-tells an import which of asv's benchmarks it is.
+tells an import which of asv's benchmarks it is, and a line ``gomaxprocs:`` in
+which number the names below it end, as Go appends it unless it is 1.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from asv.results import Results, iter_results_paths
 from asv.util import UserError
 
-from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata import definitions, mapping, noted, soundness
+from gopybench.asvdata.parameters import Layout
+from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.benchfmt import units
 from gopybench.transfer import origin
 
@@ -39,24 +40,35 @@ def export_go(
     """
     known = definitions.load(conf)
     files = []
-    for root, name, machine in iter_results_paths(conf.results_dir):
+    for path, machine in soundness.result_paths(conf.results_dir):
         try:
-            result = Results.load(os.path.join(root, name), machine_name=machine)
+            file = ResultsFile.load(path)
         except UserError as error:
             problems.append(str(error))
             continue
-        if commits is None or result.commit_hash in commits:
-            files.append(result)
+        if file is None or (commits is not None and file.head["commit_hash"] not in commits):
+            continue
+        if file.head["params"].get("machine") == machine:
+            files.append(file)
+        else:
+            problems.append(f"{path}: its machine is not that of its directory, {machine}")
     names = {name: _GoName.of(name, entry, modules) for name, entry in known.items()}
-    benchmark = ""
-    for result in sorted(files, key=lambda r: (r.date, r.commit_hash, r.env_name)):
-        yield from origin.config_lines(result)
+    benchmark = gomaxprocs = ""
+    keys = ("date", "commit_hash", "env_name")
+    for file in sorted(files, key=lambda file: [file.head[key] for key in keys]):
+        yield from origin.config_lines(file.head)
         package = None
-        for name in sorted(result.get_all_result_keys()):
+        noted_of = noted.gomaxprocs(file.head["requirements"])
+        for name in sorted(file.rows):
             if name not in known:
                 left_out[name, "it is not in asv's list of benchmarks"] += 1
                 continue
-            why = _why_not(result, name, known[name])
+            try:
+                row = file.row(name)
+            except UserError as error:
+                problems.append(str(error))
+                continue
+            why = _why_not(row, known[name])
             if why:
                 left_out[name, why] += 1
                 continue
@@ -67,15 +79,18 @@ def export_go(
             if go.benchmark != benchmark:
                 benchmark = go.benchmark
                 yield f"benchmark: {benchmark}".rstrip()
-            yield from _benchmark(result, name, known[name], go)
+            default = noted_of.get(name.rpartition(".")[0])
+            for number, lines in _benchmark(row, known[name], go, default).items():
+                if gomaxprocs != (gomaxprocs := str(number or "unknown")):
+                    yield f"gomaxprocs: {gomaxprocs}"
+                yield from lines
 
 
-def _why_not(result: Results, name: str, entry: Mapping[str, Any]) -> str:
+def _why_not(row: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
     """Return why asv itself would not show a result today; empty if it would."""
-    version = result.benchmark_version.get(name)
-    if version is not None and version != entry["version"]:
+    if row.get("version") not in (None, entry["version"]):
         return "it is of another version of the benchmark"
-    if len(result.get_result_params(name)) != len(entry["param_names"]):
+    if len(row["params"]) != len(entry["param_names"]):
         return "it has other parameters than the benchmark"
     return ""
 
@@ -131,36 +146,39 @@ def _units(method: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield str(entry["unit"])
 
 
-def _benchmark(result: Results, name: str, entry: Mapping[str, Any], go: _GoName) -> Iterator[str]:
-    params = result.get_result_params(name)
-    names, written = entry["param_names"], [_written(choices, entry) for choices in params]
-    values = result.get_result_value(name, params)
-    samples = result.get_result_samples(name, params)
-    stats = result.get_result_stats(name, params)
-    for i, combination in enumerate(itertools.product(*params)):
-        value = values[i]
-        if value is None or not isinstance(value, (int, float)) or not math.isfinite(value):
+def _benchmark(
+    row: Mapping[str, Any], entry: Mapping[str, Any], go: _GoName, default: int | None
+) -> dict[int | None, list[str]]:
+    """Return a benchmark's lines by GOMAXPROCS, which is *default* where no parameter has it."""
+    found: dict[int | None, list[str]] = defaultdict(list)
+    values, samples, numbers = (
+        row.get(column) or itertools.repeat(None)
+        for column in ("result", "samples", "stats_number")
+    )
+    layout = Layout.of(entry)
+    written = [] if not go.benchmark else [*map(mapping.written_values, row["params"])]
+    of = [{choice: text for text, choice in choices.items()} for choices in written]
+    keys = [mapping.escape(key, "") for key in layout.names]
+    for combination, value, kept, number in zip(
+        itertools.product(*row["params"]), values, samples, numbers
+    ):
+        if value is None or not math.isfinite(value):
             continue
-        number = (stats[i] or {}).get("number", 1)
-        parts = (
-            f"/{key if not go.benchmark else mapping.escape(key, '')}={of[choice]}"
-            for key, choice, of in zip(names, combination, written)
-            if go.benchmark or choice != definitions.ABSENT
-        )
-        # GOMAXPROCS of 1 is told, so that no number at the end is taken for it.
-        full = f"Benchmark{go.function}{''.join(parts)}-1"
-        for sample in samples[i] or [value]:
-            yield f"{full}\t{number}\t{_number(sample)} {go.unit}"
+        gomaxprocs = default
+        if go.benchmark:
+            parts = [f"{k}={texts[c]}" for k, c, texts in zip(keys, combination, of)]
+            name = "/".join([go.function, *parts])
+        else:
+            name, own = layout.benchmark(go.function, combination)
+            gomaxprocs = own if layout.gomaxprocs else default
+        end = f"-{gomaxprocs}" if gomaxprocs not in (None, 1) else ""
+        found[gomaxprocs] += [
+            f"Benchmark{name}{end}\t{number or 1}\t{_number(sample)} {go.unit}"
+            for sample in kept or [value]
+        ]
+    return found
 
 
 def _number(value: float) -> str:
     """Return a number's shortest text that reads back as the same number."""
     return repr(int(value)) if value == int(value) and abs(value) < 1 << 53 else repr(value)
-
-
-def _written(choices: list[str], entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands for each of a parameter's values in a Go benchmark's name."""
-    if definitions.is_go(entry):
-        # As Go had it: a number, or the text whose repr asv keeps.
-        return {choice: mapping.go_value(choice) for choice in choices}
-    return {choice: written for written, choice in mapping.written_values(choices).items()}

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Optional
 
 from gopybench.asvdata import definitions, mapping
 from gopybench.benchfmt.names import (
-    GOMAXPROCS,
     Evidence,
     gomaxprocs_evidence,
-    parse_name,
     split_gomaxprocs,
     split_number,
 )
 from gopybench.transfer.collect import PackageResults
 
-# Full names without GOMAXPROCS, and that number, by full names.
-Split = dict[str, tuple[str, int]]
+# Full names without GOMAXPROCS, and that number if it is known, by full names.
+Split = Mapping[str, tuple[str, Optional[int]]]
+
+# Whose values they are: a package, and a function of it or nothing for all of them.
+Whose = tuple[str, str]
 
 
 def split_packages(
@@ -32,12 +33,9 @@ def split_packages(
     What asv's list of benchmarks, *known*, has of a name comes first, then what
     the other names of the package in its file say, and the rest of the file last.
     """
-    places: dict[str, list[definitions.Places]] = defaultdict(list)
-    for name, entry in known.items():
-        if not entry.get(definitions.ASSUMED):
-            places[name.rpartition(".")[0]].append(definitions.Places(entry))
+    entries = definitions.by_class(known)
     names = [[*results.names()] for results in packages]
-    told = [_told(results, of, modules, places) for results, of in zip(packages, names)]
+    told = [_told(results, of, modules, entries) for results, of in zip(packages, names)]
     of_file: dict[str, Evidence] = defaultdict(Evidence)
     packages_of = Counter(results.file for results in packages)
     for results, in_package, known_of in zip(packages, names, told):
@@ -45,57 +43,77 @@ def split_packages(
             evidence = gomaxprocs_evidence({*in_package}, known_of)
             of_file[results.file] = of_file[results.file].joined(evidence)
     return [
-        split_gomaxprocs(in_package, known_of, of_file[results.file])
+        as_exported(results.origin.gomaxprocs, in_package)
+        if results.origin.gomaxprocs is not None
+        else split_gomaxprocs(in_package, known_of, of_file[results.file])
         for results, in_package, known_of in zip(packages, names, told)
     ]
 
 
 def several_values(
     packages: Sequence[PackageResults], splits: Sequence[Split]
-) -> dict[str, set[int]]:
-    """Return the values of GOMAXPROCS of the packages that have a benchmark with several."""
-    values: dict[str, set[int]] = defaultdict(set)
-    pairs: dict[str, list[tuple[str, int]]] = defaultdict(list)
+) -> dict[Whose, set[int]]:
+    """Return the values of GOMAXPROCS of the packages that have a benchmark with several.
+
+    Of what was exported they are those of a function: it had a parameter of its own.
+    """
+    numbers: dict[Whose, set[int]] = defaultdict(set)
+    pairs: dict[Whose, set[tuple[str, int]]] = defaultdict(set)
     for results, split in zip(packages, splits):
-        values[results.package].update(number for _, number in split.values())
-        pairs[results.package] += split.values()
+        is_exported = results.origin.gomaxprocs is not None
+        for name, number in split.values():
+            if number is not None:
+                whose = results.package, name.partition("/")[0] if is_exported else ""
+                numbers[whose].add(number)
+                pairs[whose].add((name, number))
     return {
-        package: numbers
-        for package, numbers in values.items()
+        whose: of
+        for whose, of in numbers.items()
         # Each name with each of its values; more than there are names.
-        if len(numbers) > 1 and len({*pairs[package]}) > len({name for name, _ in pairs[package]})
+        if len(of) > 1 and len(pairs[whose]) > len({name for name, _ in pairs[whose]})
     }
+
+
+def as_exported(gomaxprocs: str, names: Iterable[str]) -> Split:
+    """Return names as an export says that they end."""
+    of = split_number(f"-{gomaxprocs}")
+    if of is None:
+        return {name: (name, None) for name in names}
+    # Go appends the number unless it is 1.
+    end = f"-{gomaxprocs}" if of[1] != 1 else ""
+    return {name: (name.removesuffix(end), of[1]) for name in names}
 
 
 def _told(
     results: PackageResults,
     names: Sequence[str],
     modules: Sequence[mapping.Module],
-    places: Mapping[str, Sequence[definitions.Places]],
+    entries: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> dict[str, bool]:
     """Return of the names that asv knows whether their number at the end is GOMAXPROCS."""
     told: dict[str, bool] = {}
-    if not places:
+    if not entries:
         return told
     package = mapping.go_package(results.package, modules)
+    places: dict[str, list[definitions.Places]] = {}
     for name in names:
         function, slash, _ = name.partition("/")
-        found = places.get(mapping.asv_class(package, function)) if slash else None
-        parts = split_number(name) if found else None
-        if not found or parts is None:
+        parts = split_number(name) if slash else None
+        if parts is None:
             continue
-        as_own = any(_fits(name, 1, one) for one in found)
-        if as_own != any(_fits(*parts, one) for one in found):
+        if function not in places:
+            known = entries.get(mapping.asv_class(package, function), ())
+            of = [entry for entry in known if not entry.get(definitions.ASSUMED)]
+            places[function] = [*map(definitions.Places, of)]
+        as_own = any(_fits(name, 1, one) for one in places[function])
+        if as_own != any(_fits(*parts, one) for one in places[function]):
             told[name] = not as_own
     return told
 
 
 def _fits(name: str, number: int, places: definitions.Places) -> bool:
     """Return whether a benchmark of asv's has the parameters of a name without GOMAXPROCS."""
-    parameters = parse_name(name).parameters
-    if GOMAXPROCS in places.names and GOMAXPROCS not in dict(parameters):
-        parameters = (*parameters, (GOMAXPROCS, str(number)))
     with contextlib.suppress(definitions.DoesNotFit):
-        places.of(parameters)
+        places.of_benchmark((name, number if places.layout.gomaxprocs else None))
         return True
     return False

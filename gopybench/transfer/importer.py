@@ -17,10 +17,11 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 
-from gopybench.asvdata import definitions, gomodule, wholefiles
+from gopybench.asvdata import commits, definitions, gomodule, wholefiles
+from gopybench.asvdata.migration import migrate
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.transfer.collect import collect
-from gopybench.transfer.layout import lay_out
+from gopybench.transfer.layout import DefinedBenchmarks, lay_out
 from gopybench.transfer.machines import find_machine, machine_file
 from gopybench.transfer.naming import name_benchmarks
 from gopybench.transfer.runs import open_results, tell_runs_apart
@@ -77,18 +78,28 @@ def _import_go(
         run: find_machine(conf, options.machine or run.machine, results[0].config)
         for run, results in runs.items()
     }
+    dates = commits.dates(repo, {run.commit for run in runs})
     modules = gomodule.modules(conf, options.module)
     is_locked = contextlib.nullcontext() if options.dry_run else wholefiles.locked(conf.results_dir)
     with is_locked:
         known = definitions.load(conf)
         before = dict(known)
-        files: list[tuple[ResultsFile, Machine]] = []
+        defined = DefinedBenchmarks(before, known)
+        named = {}
         for run, results in runs.items():
-            file = open_results(conf, repo, run, machines[run])
-            named = name_benchmarks(results, modules, known, summary)
-            changed = lay_out(file, named, known, options.append, summary)
+            named[run] = name_benchmarks(results, modules, known, summary)
+            for name, why in defined.define(named[run]).items():
+                left_out = named[run].pop(name)
+                count = sum(len(samples.values) for samples in left_out.samples.values())
+                summary.left_out[left_out.identity, f"{name}: {why}"] += count
+        opened = {run: open_results(conf, run, machines[run], dates[run.commit]) for run in runs}
+        by_path = {os.path.realpath(file.path): file for file in opened.values()}
+        moved = migrate(conf.results_dir, before, known, by_path)
+        files: list[tuple[ResultsFile, Machine]] = []
+        for run, file in opened.items():
+            changed = lay_out(file, named[run], known, options.append, summary)
             path = os.path.relpath(file.path, conf.results_dir)
-            if any(changed.values()):
+            if any(changed.values()) or file in moved:
                 files.append((file, machines[run]))
                 summary.written[path] = len(changed)
             elif changed:
@@ -98,12 +109,13 @@ def _import_go(
             raise util.UserError(f"nothing could be imported: {reasons}")
         new = {name for name, entry in known.items() if entry != before.get(name)}
         writers = _writers(conf, files, known if new else None)
+        writers.update((file.path, file.write) for file in moved)
         if new:
             summary.written["benchmarks.json"] = len(new)
         for path in writers:
             summary.written.setdefault(os.path.relpath(path, conf.results_dir), 0)
         if not options.dry_run:
-            wholefiles.write_all(writers)
+            wholefiles.write_all(writers, conf.results_dir)
     return summary
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from asv import util
 from asv.machine import Machine, MachineCollection
 
+from gopybench.asvdata import soundness
 from gopybench.transfer import safetext
 
 
@@ -34,7 +35,7 @@ def find_machine(conf: Any, name: str | None, config: Mapping[str, str]) -> Mach
         raise util.UserError(f"{path} does not describe machines: {error}") from None
     except util.UserError:
         if stored.exists():
-            machine.__dict__.update(util.load_json(str(stored), Machine.api_version))
+            machine.__dict__.update(soundness.machine_of(stored))
         elif name == own:
             machine.__dict__.update(Machine.get_defaults())
         else:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
-from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata import definitions, mapping, parameters
 from gopybench.asvdata.resultsfile import Samples
-from gopybench.benchfmt.names import GOMAXPROCS, parse_name, with_gomaxprocs
 from gopybench.transfer import gomaxprocs, safetext
 from gopybench.transfer.collect import PackageResults
 from gopybench.transfer.summary import Summary
-
-# asv publishes a benchmark's graph in a file of its name, and ".json".
-MAX_NAME = 250
 
 # What no Go package or function has in its name, and might run in asv's page.
 _UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
@@ -24,18 +20,9 @@ _UNSAFE = re.compile(r"[<>&\"'`\\%\s\x00-\x1f\x7f]")
 _NUMBER = re.compile(r"-[0-9]+\Z")
 
 
-class GoBenchmark(NamedTuple):
-    """A Go benchmark's full name, taken apart.
-
-    Attributes:
-        name: with its package, without GOMAXPROCS.
-        parameters: names and values, in the order in which they were written.
-        combination: the same, whatever their order.
-    """
-
-    name: str
-    parameters: tuple[tuple[str, str], ...]
-    combination: frozenset[tuple[str, str]]
+# What tells a benchmark of Go's from the others of its function, or one of an export by
+# asv's own values of its parameters.
+_Key = Union[parameters.Benchmark, frozenset[tuple[str, str]]]
 
 
 @dataclass
@@ -45,26 +32,21 @@ class BenchmarkSamples:
     Attributes:
         identity: what tells Go's benchmarks apart; the name of one of Python's.
         metric: its type and unit.
-        exact: whether the parameters' values are asv's own, as in an export.
-        combinations: Go's benchmark and the samples, by its combination of parameters.
+        exact: whether the samples go by asv's own values of the parameters, as in an export.
+        samples: by Go's name and GOMAXPROCS where it is a parameter, or by parameters.
+        gomaxprocs: its value, where it is no parameter and known.
     """
 
     identity: str
     metric: mapping.Metric
     exact: bool = False
-    combinations: dict[frozenset[tuple[str, str]], tuple[GoBenchmark, Samples]] = field(
-        default_factory=dict
-    )
+    samples: dict[Any, Samples] = field(default_factory=dict)
+    gomaxprocs: int | None = None
 
-    def add(self, benchmark: GoBenchmark, samples: Samples) -> str | None:
-        """Add samples; return the name of another benchmark that has the same parameters."""
-        new = benchmark, samples
-        have = self.combinations.setdefault(benchmark.combination, new)
-        if have is not new:
-            if have[0].name != benchmark.name:
-                return have[0].name
-            self.combinations[benchmark.combination] = have[0], have[1].joined(samples)
-        return None
+    def add(self, key: _Key, samples: Samples) -> None:
+        """Add the samples of a benchmark."""
+        have = self.samples.get(key)
+        self.samples[key] = samples if have is None else have.joined(samples)
 
 
 def name_benchmarks(
@@ -89,12 +71,11 @@ def name_benchmarks(
             summary.left_out[f"{mapping.go_name(results.package, full_name)} {unit}", why] += count
     named: dict[str, BenchmarkSamples] = {}
     graphs = {mapping.graph_file(name): name for name in reversed([*known])}
+    entries = definitions.by_class(known)
     for results, split in zip(gos, splits):
-        targets = _Targets(results, modules, known, named, graphs)
-        for what, why, samples in _name_package(
-            results, split, results.package in several, targets
-        ):
-            summary.left_out[what, why] += len(samples.values)
+        targets = _Targets(results, modules, known, entries, named, graphs, several.keys())
+        for left_out, samples in _name_package(results, split, targets):
+            summary.left_out[left_out] += len(samples.values)
     for results in packages:
         if benchmark := results.origin.benchmark:
             found = _name_exported(benchmark, results, known, summary)
@@ -120,29 +101,34 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
         results: PackageResults,
         modules: Sequence[mapping.Module],
         known: Mapping[str, Mapping[str, Any]],
+        entries: Mapping[str, Sequence[Mapping[str, Any]]],
         named: dict[str, BenchmarkSamples],
         graphs: dict[str, str],
+        several: Collection[gomaxprocs.Whose],
     ) -> None:
         self._results = results
         self._package = mapping.go_package(results.package, modules)
         self._known = known
+        self._entries = entries
         self._named = named
-        self._has_gomaxprocs: dict[str, bool] = {}
         self._graphs = graphs
+        self._several = several
+        self._has_gomaxprocs: dict[str, bool] = {}
 
     def __missing__(self, key: tuple[str, str]) -> BenchmarkSamples | _LeftOut:
         target = self[key] = self._find(*key)
         return target
 
     def has_gomaxprocs(self, function: str) -> bool:
-        """Return whether asv knows GOMAXPROCS as a parameter of a function."""
+        """Return whether GOMAXPROCS is a parameter of a function, here or in what asv knows."""
         of = self._has_gomaxprocs.get(function)
         if of is None:
+            package = self._results.package
             asv_class = mapping.asv_class(self._package, function)
-            of = self._has_gomaxprocs[function] = any(
-                GOMAXPROCS in entry["param_names"]
-                for name, entry in self._known.items()
-                if name.startswith(f"{asv_class}.") and name.count(".") == asv_class.count(".") + 1
+            of = self._has_gomaxprocs[function] = (
+                (package, "") in self._several
+                or (package, function) in self._several
+                or any(parameters.Layout.of(e).gomaxprocs for e in self._entries.get(asv_class, ()))
             )
         return of
 
@@ -165,31 +151,24 @@ class _Targets(dict[tuple[str, str], BenchmarkSamples | _LeftOut]):
 
 
 def _name_package(
-    results: PackageResults,
-    split: Mapping[str, tuple[str, int]],
-    several: bool,
-    targets: _Targets,
-) -> Iterator[tuple[str, str, Samples]]:
-    """Add the samples of what Go measured itself to their targets; yield what is left out, and why.
+    results: PackageResults, split: gomaxprocs.Split, targets: _Targets
+) -> Iterator[tuple[_LeftOut, Samples]]:
+    """Add the samples of what Go measured itself to their targets; yield what is left out.
 
-    *split* has all names without GOMAXPROCS, and that number, which is a
-    parameter where the package has *several*, and where asv knows it as one.
+    *split* has all names without GOMAXPROCS, and that number.
     """
-    package = results.package
     for written, by_unit in results.benchmarks():
         short, number = split[written]
-        function, parameters = parse_name(short)
-        if several or targets.has_gomaxprocs(function):
-            parameters = with_gomaxprocs(parameters, number)
-        name = f"{package} {short}"
-        benchmark = GoBenchmark(name, parameters, frozenset(parameters))
+        function = short.partition("/")[0]
+        is_parameter = targets.has_gomaxprocs(function)
         for unit, samples in by_unit.items():
             target = targets[function, unit]
             if isinstance(target, _LeftOut):
-                yield *target, samples
-            elif (other := target.add(benchmark, samples)) is not None:
-                why = f"its parameters are those of {other[len(package) + 1 :]}"
-                yield f"{target.identity} of {written}", why, samples
+                yield target, samples
+                continue
+            target.add((short, number if is_parameter else None), samples)
+            if not is_parameter and number is not None:
+                target.gomaxprocs = number
 
 
 def _name_exported(
@@ -211,8 +190,14 @@ def _name_exported(
     names = {mapping.escape(name, ""): name for name in entry["param_names"]}
     values = dict(zip(entry["param_names"], map(mapping.written_values, entry["params"])))
     one = BenchmarkSamples(benchmark, mapping.Metric("", entry["type"], entry["unit"]), exact=True)
+    # An older export ended all names in -1.
+    told = results.origin.gomaxprocs
+    split = gomaxprocs.as_exported("1" if told is None else told, results.names())
     for full_name, by_unit in results.benchmarks():
         samples, *others = by_unit.values()
+        short, number = split[full_name]
+        if told is None:
+            short, number = _NUMBER.sub("", full_name), None
         if others:
             units = ", ".join(map(results.written.__getitem__, by_unit))
             why = f"it has the units {units}, not one"
@@ -220,14 +205,15 @@ def _name_exported(
                 len(samples.values) for samples in by_unit.values()
             )
             continue
-        parts = [part.partition("=") for part in _NUMBER.sub("", full_name).split("/")[1:]]
+        parts = [part.partition("=") for part in short.split("/")[1:]]
         try:
-            parameters = tuple((names[key], values[names[key]][value]) for key, _, value in parts)
+            of = frozenset((names[key], values[names[key]][value]) for key, _, value in parts)
         except KeyError as lack:
             why = f"it has no parameter or value {lack}"
             summary.left_out[f"{benchmark} of {full_name}", why] += len(samples.values)
             continue
-        one.add(GoBenchmark(benchmark, parameters, frozenset(parameters)), samples)
+        one.add(of, samples)
+        one.gomaxprocs = number
     return one
 
 
@@ -237,8 +223,6 @@ def _why_not(series: mapping.Series, known: Mapping[str, Mapping[str, Any]]) -> 
     if have != series.identity:
         # Before it takes the name in this text from the one that has it.
         return f"its name {series.name} is taken by {have}"
-    if len(series.name.encode()) > MAX_NAME:
-        return f"its asv name is longer than the {MAX_NAME} bytes of a graph's file"
     if _UNSAFE.search(series.name):
         return "it has characters in its name that no Go package or function has"
     if safetext.has_markup(series.identity) or safetext.has_markup(series.metric.unit):

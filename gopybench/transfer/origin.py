@@ -28,6 +28,8 @@ class Origin(NamedTuple):
         requirements: asv's requirements of the environment, as JSON.
         env_vars: the environment's variables, as JSON.
         benchmark: asv's name of the benchmark, where Python defines it.
+        gomaxprocs: the number that the names end in, as an export says, 1 where
+            they end in none.
         system: what Go says of the machine, in the order of :data:`SYSTEM`.
     """
 
@@ -40,6 +42,7 @@ class Origin(NamedTuple):
     requirements: str | None = None
     env_vars: str | None = None
     benchmark: str | None = None
+    gomaxprocs: str | None = None
     system: tuple[str, ...] = ()
 
 
@@ -60,21 +63,22 @@ def read_origin(config: Mapping[str, str]) -> Origin:
         exported.get("requirements"),
         exported.get("env-vars"),
         exported.get("benchmark"),
+        exported.get("gomaxprocs"),
         tuple(config.get(key, "") for key in SYSTEM),
     )
 
 
-def config_lines(results: Any) -> Iterable[str]:
-    """Yield the configuration lines of one of asv's ``Results``."""
-    python = results.params.get("python", "")
-    yield f"commit: {results.commit_hash}"
-    yield f"machine: {results.params['machine']}"
-    yield f"environment: {results.env_name}"
+def config_lines(head: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the configuration lines of a results file; *head* is what it says of all results."""
+    python = head["params"].get("python", "")
+    yield f"commit: {head['commit_hash']}"
+    yield f"machine: {head['params']['machine']}"
+    yield f"environment: {head['env_name']}"
     yield f"python: {python}"
     yield f"go-version: {python if toolchains.is_spec(python) else ''}"
     for key, value in (
-        ("requirements", without_notes(results._requirements)),
-        ("env-vars", results.env_vars),
+        ("requirements", without_notes(head["requirements"])),
+        ("env-vars", head["env_vars"]),
     ):
         # A line without a value deletes that of the results before.
         yield f"{key}: {json.dumps(value, sort_keys=True) if value else ''}"

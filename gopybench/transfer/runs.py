@@ -12,7 +12,7 @@ from asv import util
 from asv.machine import Machine
 from asv.results import get_filename
 
-from gopybench.asvdata.commits import full_hash
+from gopybench.asvdata import commits
 from gopybench.asvdata.noted import notes
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.machine import toolchains
@@ -56,18 +56,23 @@ def tell_runs_apart(
     that names no commit or no Go version costs its own results alone: they are
     problems in *summary*. Raises asv's UserError where no results are left.
     """
-    commit = full_hash(repo, commit) if commit is not None else None
+    if commit is not None:
+        commit = commits.full_hash(repo, commit)
     runtime = _runtime(go_version, conf) if go_version is not None else None
+    packages = list(packages)
+    named = {results.origin.commit or "HEAD" for results in packages} if commit is None else set()
+    hashes = commits.full_hashes(repo, named)
     runs: dict[Origin, Run | None] = {}
     results_of: dict[Run, list[PackageResults]] = defaultdict(list)
     systems: dict[Run, dict[str, tuple[str, str]]] = defaultdict(dict)
     for results in packages:
-        given = results.origin._replace(benchmark=None, system=())
+        given = results.origin._replace(benchmark=None, gomaxprocs=None, system=())
         if given not in runs:
+            found = commit or hashes[given.commit or "HEAD"]
             try:
-                runs[given] = _run(
-                    commit or full_hash(repo, given.commit or "HEAD"), runtime, given, conf
-                )
+                if isinstance(found, util.UserError):
+                    raise found
+                runs[given] = _run(found, runtime, given, conf)
             except (util.UserError, ValueError) as error:
                 runs[given] = None
                 summary.problems.append(f"{results.first}: {error}")
@@ -144,8 +149,8 @@ def _runtime(version: str | None, conf: Any) -> str:
         raise util.UserError(f"{error}; --go-version names one") from None
 
 
-def open_results(conf: Any, repo: Any, run: Run, machine: Machine) -> ResultsFile:
-    """Return a run's results file, with what it holds so far."""
+def open_results(conf: Any, run: Run, machine: Machine, date: int) -> ResultsFile:
+    """Return a run's results file, with what it holds so far; *date* is its commit's."""
     name = get_filename(machine.machine, run.commit, run.environment)
     path = os.path.join(conf.results_dir, name)
     before = ResultsFile.load(path) or ResultsFile(path, {"requirements": {}}, {})
@@ -153,7 +158,7 @@ def open_results(conf: Any, repo: Any, run: Run, machine: Machine) -> ResultsFil
     head = {
         "commit_hash": run.commit,
         "env_name": run.environment,
-        "date": repo.get_date(run.commit),
+        "date": date,
         "params": {**requirements, **machine.__dict__, "python": run.python},
         "python": run.python,
         # What was noted of an earlier measurement stands.

@@ -14,8 +14,7 @@ from typing import Any
 from asv.repo import get_repo
 from asv.util import UserError
 
-from gopybench.asvdata import conffile, gomodule
-from gopybench.asvdata.commits import full_hash
+from gopybench.asvdata import commits, conffile, gomodule
 from gopybench.transfer import exporter, importer
 from gopybench.transfer.summary import Summary
 
@@ -137,13 +136,16 @@ def _print_names(title: str, names: Collection[str]) -> None:
 
 def _export_go(options: argparse.Namespace) -> int:
     conf = conffile.load(options.config)
-    commits = None
+    wanted = None
     if options.commit is not None:
-        repo = get_repo(conf)
-        commits = {full_hash(repo, rev) for rev in options.commit}
+        found = commits.full_hashes(get_repo(conf), options.commit).values()
+        for unknown in found:
+            if isinstance(unknown, UserError):
+                raise unknown
+        wanted = {str(commit) for commit in found}
     left_out: Counter[tuple[str, str]] = Counter()
     problems: list[str] = []
-    for line in exporter.export_go(conf, commits, gomodule.modules(conf), left_out, problems):
+    for line in exporter.export_go(conf, wanted, gomodule.modules(conf), left_out, problems):
         print(line)
     for (what, why), count in sorted(left_out.items()):
         print(f"gopybench export-go: left out: {what} ({count}): {why}", file=sys.stderr)

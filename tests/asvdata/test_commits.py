@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from asv.plugins.git import Git
+
+from gopybench.asvdata.commits import dates, full_hashes
 
 from ..conftest import BIN, CONFIG, Project
 
@@ -88,3 +92,43 @@ def test_what_results_name_in_a_shallow_clone(project: Project, tmp_path: Path) 
     lost = project.run("git", "rev-parse", "HEAD~1").stdout.strip()
     run = shallow.run("gopybench", "import-go", input=f"commit: {lost}\n{TEXT}", code=1)
     assert "this is a shallow clone" in run.stderr
+
+
+def test_many_at_once(project: Project) -> None:
+    """Those behind one that ends git, such as an upstream that is none, are found, too."""
+    repo = Git(str(project.path), "")
+    first, second = project.commit("one"), project.commit("two")
+    project.run("git", "tag", "-a", "v1", "-m", "a tag", first)
+    project.run("git", "update-ref", "refs/remotes/upstream/work/x", first)
+    found = full_hashes(
+        repo, ["HEAD", "@{u}", "v1", "nowhere", second[:9], "@{u}~1", "^HEAD", "work/x~1", first]
+    )
+    assert [found[revision] for revision in ("HEAD", "v1", second[:9], first)] == [
+        *(second, first, second, first)
+    ]
+    for revision in ("@{u}", "nowhere", "@{u}~1", "^HEAD"):
+        assert str(found[revision]).endswith(": name one of this repository")
+    assert str(found["work/x~1"]).endswith("only its remote branch is here, name upstream/work/x~1")
+    assert dates(repo, [first, second]) == {
+        first: repo.get_date(first),
+        second: repo.get_date(second),
+    }
+    assert dates(repo, []) == {}
+
+
+def test_git_is_asked_for_all_commits_of_a_text_at_once(project: Project, tmp_path: Path) -> None:
+    commits = [project.commit(str(i)) for i in range(8)]
+    lost = [f"{i:040x}" for i in range(8)]
+    text = "".join(f"commit: {commit}\n{TEXT}" for commit in [*commits, *lost])
+    (tmp_path / "bin").mkdir()
+    script = f'#!/bin/sh\necho "$1" >> {tmp_path}/asked\nexec {shutil.which("git")} "$@"\n'
+    (tmp_path / "bin/git").write_text(script)
+    (tmp_path / "bin/git").chmod(0o755)
+    run = project.run(
+        *("sh", "-c", f'PATH={tmp_path}/bin:"$PATH" exec gopybench import-go'), input=text, code=1
+    )
+    assert run.stderr.count("unknown revision") == len(lost)
+    assert len(list((project.path / "results/box").glob("*-go1.27.json"))) == len(commits)
+    asked = (tmp_path / "asked").read_text().split()
+    assert (asked.count("cat-file"), asked.count("rev-list")) == (1, 1)
+    assert len(asked) < len(commits)

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from asv.util import UserError
 
 from gopybench.asvdata import gomodule, gosettings
 from gopybench.asvdata.mapping import Module
@@ -33,6 +34,18 @@ def test_the_module_in_the_repository(project: Project, monkeypatch: pytest.Monk
         assert (found.own, found.root, found.is_here) == expected
         (block,) = found.blocks.blocks
         assert (block.dir, block.from_commit) == (found.own, not found.is_here)
+
+
+@pytest.mark.parametrize("directory", ["/", "{}/go", "..", "../go", "go/../.."])
+def test_a_directory_outside_the_measured_repository(
+    project: Project, monkeypatch: pytest.MonkeyPatch, directory: str
+) -> None:
+    """It would be measured in place of the commit's."""
+    monkeypatch.chdir(project.path)
+    wanted = blocks(directory.format(project.path))
+    for repo in ("https://example.com/repository", str(project.home)):
+        with pytest.raises(UserError, match=r'^asv.conf.json: "dir" of "go" is .* not in the meas'):
+            gomodule.locate(SimpleNamespace(repo=repo), wanted)
 
 
 def test_the_modules_path(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_later_attributes_override_earlier_ones() -> None:
         ({"packages": "./..."}, '"packages" of "go"'),
         ({"flags": [1]}, '"flags" of "go"'),
         ({"env": {"A": 1}}, '"env" of "go"'),
+        ({"build_command": "make"}, '"build_command" of "go"'),
         ({"benchmarks": "("}, '"benchmarks" of "go" is \'(\''),
         ({"instructions": True}, '"instructions" of "go" is True, but should be a string'),
         ({"instructions": "["}, '"instructions" of "go" is \'[\''),

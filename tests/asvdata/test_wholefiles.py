@@ -188,3 +188,68 @@ def test_what_killed_processes_left_behind(tmp_path: Path) -> None:
         (tmp_path / f"a.json.{number}.tmp").write_text("half")
     with locked(str(tmp_path)):
         assert [path.name for path in tmp_path.iterdir()] == [f"a.json.{os.getpid()}.tmp"]
+
+
+# Puts a number of files in place and is killed then, as by kill -9.
+KILLED_AT = """
+import os, signal, sys
+from gopybench import cli
+left = [int(sys.argv[1])]
+replace = os.replace
+
+def count(*paths):
+    left[0] -= 1
+    if left[0] == -1:
+        os.kill(os.getpid(), int(sys.argv[2]))
+    replace(*paths)
+
+os.replace = count
+sys.exit(cli.main(["import-go", "in.txt"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "by"),
+    [(0, signal.SIGKILL), (1, signal.SIGKILL), (3, signal.SIGKILL), (3, signal.SIGINT)],
+)
+def test_killed_between_two_files(project: Project, at: int, by: signal.Signals) -> None:
+    """The next that writes there finishes it; what Ctrl-C ends is taken back."""
+    first, second = (project.run("git", "rev-parse", rev).stdout.strip() for rev in ("@~", "@"))
+    project.import_go(f"commit: {first}\n{line('A')}")
+    before = project.files()
+    text = "".join(f"commit: {commit}\n{line('A/n=1', 7)}" for commit in (first, second))
+    project.write("in.txt", text)
+    # The list of what goes where comes first, and then three files.
+    killed = project.run("python", "-c", KILLED_AT, str(at), str(int(by)), code=None)
+    assert killed.returncode == (130 if by == signal.SIGINT else -by)
+    are_whole(project)
+    is_begun = at > 0 and by == signal.SIGKILL
+    if by == signal.SIGINT:
+        assert project.files() == before
+    run = project.import_go(line("Z"))
+    assert ("finished what a process was killed at" in run.stdout + run.stderr) is is_begun
+    known = project.json("results/benchmarks.json")
+    assert known["x.A.time_a"]["params"] == ([["None", "1"]] if is_begun else [])
+    for commit in (first, second) if is_begun else ():
+        assert project.results(commit, GO)["x.A.time_a"]["result"][-1] == pytest.approx(7e-9)
+    assert not [name for name in project.files() if name.endswith(".tmp")]
+
+
+@pytest.mark.parametrize("text", ["{", "5", "[[1, 2]]", '[["../a", "b"]]', '[["b", "../../a"]]'])
+def test_a_list_of_files_that_is_not_ours(tmp_path: Path, text: str) -> None:
+    """A stranger's, too: it moves nothing from or to another directory."""
+    (tmp_path / "a").write_text("1")
+    results = tmp_path / "results"
+    results.mkdir()
+    (results / "b").write_text("2")
+    (results / "renames.json.1.tmp").write_text(text)
+    with pytest.raises(UserError, match=r"renames\.json\.1\.tmp"), locked(str(results)):
+        pass
+    assert ((tmp_path / "a").read_text(), (results / "b").read_text()) == ("1", "2")
+
+
+def test_a_name_as_long_as_one_can_be(tmp_path: Path) -> None:
+    path = tmp_path / f"{'a' * 250}.json"
+    for text in ("1", "2"):
+        write_all({str(path): write(text)})
+        assert path.read_text() == text

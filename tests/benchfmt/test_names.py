@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.benchfmt.names import Evidence, GoName, parse_name, split_gomaxprocs
+from gopybench.benchfmt.names import Evidence, GoName, join_name, parse_name, split_gomaxprocs
 
 
 class TestParameters:
@@ -27,19 +27,27 @@ class TestParameters:
             ("X/it's=1", GoName("X", (("sub1", "it's=1"),))),
             ("X/2d=1/_k=é/größe=3", GoName("X", (("sub1", "2d=1"), ("_k", "é"), ("größe", "3")))),
             ("X/#00", GoName("X", (("sub1", "#00"),))),
-            ("X/a=1/a=2", GoName("X", (("a", "1"), ("a_", "2")))),
+            ("X/a=1/a=2", GoName("X", (("a", "1"), ("sub2", "a=2")))),
+            ("X/sub1=a/b", GoName("X", (("sub1", "sub1=a"), ("sub2", "b")))),
+            ("X/sub9=a/sub=b", GoName("X", (("sub1", "sub9=a"), ("sub", "b")))),
             ("X/size-10", GoName("X", (("sub1", "size-10"),))),
         ],
     )
     def test_parse(self, name: str, parsed: GoName) -> None:
         assert parse_name(name) == parsed
 
-    @given(st.text())
+    @given(
+        st.one_of(
+            st.text(), st.lists(st.sampled_from(["a", "a=1", "sub2", "sub2=1", ""])).map("/".join)
+        )
+    )
     def test_every_part_is_a_parameter_of_its_own(self, name: str) -> None:
-        parameters = parse_name(name).parameters
+        parsed = parse_name(name)
+        parameters = parsed.parameters
         assert len(parameters) == len(dict(parameters)) == name.count("/")
         for (_, value), part in zip(parameters, name.split("/")[1:]):
             assert part.endswith(value)
+        assert join_name(parsed) == name
 
 
 class TestGomaxprocs:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from gopybench.asvdata import mapping
 from gopybench.benchfmt.names import parse_name
 
-from ..conftest import ROOT, Project
+from ..conftest import GO, ROOT, Project
 
 COLUMNS = [
     *("result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b"),
@@ -149,14 +149,81 @@ def test_names_that_are_not_ours(project: Project) -> None:
     )
 
 
-@pytest.mark.parametrize("line", ["X/load=50%-8", "X/load=10×2-8", "X/a/b=%41-8", "X-8"])
-def test_a_go_name_comes_back_as_it_was(project: Project, line: str) -> None:
-    project.import_go(f"Benchmark{line} 1 5 ns/op\n")
+@pytest.mark.parametrize(
+    "names",
+    [
+        "X/load=50%-8 X/load=10×2-8 X/a/b=%41-8 Y-8",
+        "X/bar-8",
+        # On one core Go appends nothing, also where a name ends in a number.
+        "X H/sha H/sha-256 H/size-1",
+        # Several values, and numbers of their own.
+        "A/n=1 A/n=1-2 A/n=1-4 S/size-2 S/size-2-2 S/size-2-4 S/size S/size-2-2-2",
+        "A/gomaxprocs=4-8 B/gomaxprocs=4/n=1-8",
+        # Parts of every kind, and in no order.
+        "X/a=1/b=2/a=3-8 X/sub1=a-8 X/a/sub2=b-8 X/=/=1/-8",
+        "X/b=2/a=1-8 X/a=1/b=3-8 Y/n=1-8 Y/m=1/n=1-8 Y-8",
+        # Routes, as one parameter.
+        " ".join(f"R/{i}/a{i}/{i}b/c={i}-8" for i in range(5)),
+        " ".join(f"R/{i}/a{i}/{i}b/c={i}{end}" for i in range(5) for end in ("", "-2")),
+    ],
+)
+def test_gos_names_come_back_as_they_were(project: Project, names: str) -> None:
+    """So that benchstat finds the same rows in both; also in another project."""
+    lines = [f"Benchmark{name} 1 {value} ns/op" for value, name in enumerate(names.split(), 1)]
+    other = "pkg: example.com/m/q\nBenchmarkOne-3 1 5 ns/op\n"
+    project.import_go("pkg: example.com/m/p\n" + "\n".join(lines) + f"\n{other}")
     before = project.files()
     exported = project.run("gopybench", "export-go").stdout
-    assert "Benchmark" + line.split("/")[0].removesuffix("-8") in exported
+    found = [line.split() for line in exported.splitlines() if line.startswith("Benchmark")]
+    values = {name: pytest.approx(float(value) * 1e9) for name, _, value, _ in found}
+    assert values == {
+        "BenchmarkOne-3": 5,
+        **{line.split()[0]: value for value, line in enumerate(lines, 1)},
+    }
+    run = project.import_go(exported)
+    assert "left out" not in run.stdout
+    assert project.files() == before
+    shutil.rmtree(project.path / "results")
+    project.import_go(exported)
+    assert sorted(project.run("gopybench", "export-go").stdout.splitlines()) == sorted(
+        exported.splitlines()
+    )
+
+
+def test_gomaxprocs_of_what_python_defines(project: Project) -> None:
+    """Go's values have it in their names, Python's and those of which it is not known do not."""
+    entry = {"name": "p.X.time_x", "params": [["'a'", "'q-2'"]], "param_names": ["s"]}
+    entry |= {"type": "time", "unit": "seconds", "version": None, "code": ""}
+    project.write("results/benchmarks.json", {"p.X.time_x": entry, "version": 2})
+    project.import_go(
+        "pkg: example.com/m/p\nBenchmarkX/s=a-8 1 5 sec/op\nBenchmarkX/s=q-2-8 1 7 sec/op\n"
+    )
+    (path,) = (project.path / "results").glob("*/*-go*.json")
+    stored = json.loads(path.read_text())
+    stored["params"]["python"] = stored["python"] = stored["env_name"] = "3.13"
+    stored["requirements"] = {}
+    path.with_name(path.name.replace(GO, "3.13")).write_text(json.dumps(stored))
+    before = project.files()
+    exported = project.run("gopybench", "export-go").stdout
+    assert [line.split("\t")[0] for line in exported.splitlines() if "\t" in line] == [
+        *("BenchmarkX/s=a", "BenchmarkX/s=q-2", "BenchmarkX/s=a-8", "BenchmarkX/s=q-2-8")
+    ]
     project.import_go(exported)
     assert project.files() == before
+
+
+def test_an_export_of_an_older_version(project: Project) -> None:
+    """It ended all names in -1."""
+    entry = {"name": "p.X.time_x", "params": [["'a'", "'q-2'"]], "param_names": ["s"]}
+    entry |= {"type": "time", "unit": "seconds", "version": None, "code": ""}
+    project.write("results/benchmarks.json", {"p.X.time_x": entry, "version": 2})
+    commit = project.commit()
+    text = f"{ORIGIN}machine: box\npkg: example.com/m/p\n"
+    text += "BenchmarkY/n=2-1 1 5 sec/op\nbenchmark: p.X.time_x\nBenchmarkX/s=q-2-1 1 7 sec/op\n"
+    project.import_go(text)
+    results = project.results(commit, "e")
+    assert results["p.Y.time_y"]["params"] == [["2"]]
+    assert results["p.X.time_x"]["samples"] == [None, [7.0]]
 
 
 def test_what_asv_would_not_show_is_left_out(project: Project) -> None:

@@ -209,9 +209,13 @@ class TestDefining:
         assert after == before == (params or before)
 
     def test_a_name_too_long_for_its_graph_is_left_out(self, project: Project) -> None:
-        run = project.import_go(bench(f"L{'o' * 300}ng 1 1 ns/op", "X 1 1 ns/op"))
-        assert "its asv name is longer than" in run.stdout
+        """The longest that fits is published: its file is as long as a file's name can be."""
+        longest = 250 - len("p..track_x")
+        lines = [f"L{'o' * (count - 1)} 1 1 x" for count in (longest, longest + 1, 300)]
+        run = project.import_go(bench(*lines, "X 1 1 ns/op"))
+        assert run.stdout.count("its asv name is longer than") == 2
         project.run("asv", "publish")
+        assert list((project.path / "html").rglob(f"p.{'L' + 'o' * (longest - 1)}.track_x.json"))
 
     def test_python_adds_a_value_to_what_go_defined(self, project: Project) -> None:
         """The same input again is laid out on the parameters as they are now."""
@@ -300,10 +304,12 @@ class TestDefining:
         assert "X a_b (1): its name p.X.track_a_b is taken by" in run.stdout
         assert project.results(commit, GO)["p.X.track_a_b"]["result"] == [3.0]
 
-    def test_too_many_combinations(self, project: Project) -> None:
-        lines = [f"X/a={i}/b={i} 1 1 ns/op" for i in range(400)]
+    def test_too_many_combinations(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As of names that hold what changes from run to run."""
+        lines = [f"X/{i}/a 1 1 ns/op" for i in range(100_001)]
         run = project.import_go(bench(*lines), code=1)
-        assert "160000 combinations" in run.stderr
+        assert "it would have 100001 combinations of parameters" in run.stderr
+        assert "split it into several functions" in run.stderr
 
     def test_go_alone_survives_what_asv_writes(self, project: Project) -> None:
         """asv's own writer of the list, with the plugin that the configuration names."""
@@ -417,13 +423,16 @@ def test_a_value_that_asvs_statistics_cannot_take(project: Project, value: str) 
     )
 
 
-def test_few_of_many_combinations_are_not_laid_out(project: Project) -> None:
+def test_few_of_many_combinations_are_one_parameter(project: Project) -> None:
     sparse = [f"F/a={i}/b={i * 7 % 100} 1 {i} x/op" for i in range(100)]
     dense = [f"G/a={i}/b={j} 1 1 x/op" for i in range(40) for j in range(40)]
     run = project.import_go(bench(*sparse, *dense))
-    assert "its parameters make 10000 combinations" in run.stdout
-    assert "split it into several functions" in run.stdout
-    assert set(project.json("results/benchmarks.json")) == {"p.G.track_x_per_op", "version"}
+    assert "left out" not in run.stdout
+    known = project.json("results/benchmarks.json")
+    flat, grid = known["p.F.track_x_per_op"], known["p.G.track_x_per_op"]
+    assert flat["param_names"] == ["sub"]
+    assert flat["params"] == [[f"'a={i}/b={i * 7 % 100}'" for i in range(100)]]
+    assert (grid["param_names"], [*map(len, grid["params"])]) == (["a", "b"], [40, 40])
 
 
 def test_another_machine_in_the_same_run_is_left_out(project: Project) -> None:
@@ -465,19 +474,25 @@ class TestNamesThatMeet:
     """Two different Go benchmarks never become one of asv's."""
 
     @pytest.mark.parametrize(
-        ("one", "other"),
+        ("one", "other", "params"),
         [
-            ("A/x", "A/sub1=x"),
-            ("A/a=1/a=2", "A/a=1/a_=2"),
-            ("A/a=1/b=2", "A/b=2/a=1"),
+            ("A/x", "A/sub1=x", ["'x'", "'sub1=x'"]),
+            ("A/a=1/a=2", "A/a=1/a_=2", None),
+            ("A/a=1/b=2", "A/b=2/a=1", ["'a=1/b=2'", "'b=2/a=1'"]),
+            ("A/a/b=2", "A/b=2/sub1=a", None),
         ],
     )
-    def test_parameters(self, project: Project, one: str, other: str) -> None:
+    def test_they_are_told_apart(
+        self, project: Project, one: str, other: str, params: list[str] | None
+    ) -> None:
         run = project.import_go(bench(f"{one} 1 1 ns/op", f"{other} 1 2 ns/op"))
-        assert f"of {other} (1): its parameters are those of {one}" in run.stdout
+        assert "left out" not in run.stdout
         commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
         (row,) = project.results(commit, "go1.27").values()
-        assert [value for value in row["result"] if value == value] == [pytest.approx(1e-9)]
+        values = [value for value in row["result"] if value == value]
+        assert sorted(values) == [pytest.approx(1e-9), pytest.approx(2e-9)]
+        if params:
+            assert row["params"] == [params]
 
     def test_where_python_defines_the_benchmark(self, project: Project) -> None:
         define_in_python(project, param_names=["s"], params=[["'a'", "'b'"]])
@@ -514,8 +529,10 @@ class TestNamesThatMeet:
         )
         commit = project.run("git", "rev-parse", "HEAD").stdout.strip()
         (row,) = project.results(commit, "go1.27").values()
-        measured = sum(value == value for value in row["result"])
-        assert measured + run.stdout.count("its parameters are those of") == 4
+        assert "left out" not in run.stdout
+        assert sorted(value for value in row["result"] if value == value) == [
+            pytest.approx(value * 1e-9) for value in (1, 2, 3, 4)
+        ]
 
 
 class TestAgain:
@@ -588,9 +605,10 @@ class TestAgain:
         project.import_go(bench("A 1 5 ns/op"))
         path = f"results/box/{commit[:8]}-go1.27.json"
         data = project.json(path)
-        project.write(path, {**data, "requirements": {"@runtime": "go version go1.27.3"}})
+        noted = {**data["requirements"], "@runtime": "go version go1.27.3"}
+        project.write(path, {**data, "requirements": noted})
         project.import_go(bench("A 1 6 ns/op"))
-        assert project.json(path)["requirements"] == {"@runtime": "go version go1.27.3"}
+        assert project.json(path)["requirements"] == noted
         assert "@" not in project.run("gopybench", "export-go").stdout
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gopybench.asvdata.mapping import Module
 from gopybench.asvdata.resultsfile import COLUMNS, ResultsFile
 from gopybench.transfer.collect import collect
-from gopybench.transfer.layout import lay_out
+from gopybench.transfer.layout import DefinedBenchmarks, lay_out
 from gopybench.transfer.naming import name_benchmarks
 from gopybench.transfer.summary import Summary
 
@@ -47,9 +47,12 @@ def test_no_two_benchmarks_become_one(names: list[tuple[str, str]]) -> None:
     ]
     summary = Summary()
     packages = collect([("text", lines)], summary)
-    file = ResultsFile("f", {}, {})
+    file = ResultsFile("f", {"requirements": {}}, {})
     known: dict[str, dict[str, Any]] = {}
     named = name_benchmarks(packages, [Module("example.com/m")], known, summary)
+    for name, _ in DefinedBenchmarks({}, known).define(named).items():
+        left_out = named.pop(name)
+        summary.left_out[left_out.identity, ""] += len(left_out.samples)
     lay_out(file, named, known, False, summary)
     assert not summary.problems
     kept: list[float] = []
