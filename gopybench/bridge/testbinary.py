@@ -149,7 +149,12 @@ class TestBinary:
     def command(self, pattern: str, *flags: str) -> list[str | Path]:
         """Return the command that runs the benchmarks that match *pattern*."""
         # As go test does it: a benchmark that exits has failed.
-        own = [self.path, "-test.paniconexit0", "-test.run=^$", f"-test.bench={pattern}"]
+        own: list[str | Path] = [
+            self.path,
+            "-test.paniconexit0",
+            "-test.run=^$",
+            f"-test.bench={pattern}",
+        ]
         return [*self.prefix, *own, *self.flags, *flags, *self.arguments]
 
     def run(

@@ -35,6 +35,8 @@ _COUNT = 1_000_000
 class GoSampler:
     """A Go benchmark whose process is kept, *number* runs a sample."""
 
+    is_long = False
+
     def __init__(self, prepared: Prepared, number: int, deadline: float) -> None:
         """Start it and warm it up; raise Failed where that is not done at *deadline*."""
         self._number = number
@@ -98,8 +100,9 @@ class GoSampler:
 class FreshGoSampler:
     """A Go benchmark with a process for each sample, *number* runs a sample."""
 
-    def __init__(self, prepared: Prepared, number: int) -> None:
+    def __init__(self, prepared: Prepared, number: int, *, is_long: bool) -> None:
         """Start nothing yet."""
+        self.is_long = is_long
         self._prepared = prepared
         self._number = number
         self._samples: list[Sample] = []

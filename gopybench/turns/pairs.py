@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gopybench.turns.keptprocess import Failed
 from gopybench.turns.samplers import Sample, Sampler
@@ -47,8 +48,20 @@ class Turn:
 Begin = Callable[[], "Sampler | None"]
 
 
-def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: float) -> Turn | None:
-    """Take a turn of so many pairs; None where a side is n/a.
+class Taken(NamedTuple):
+    """What came of a turn.
+
+    Attributes:
+        turn: what it gave; None where a side is n/a.
+        there: whether base and head are not.
+    """
+
+    turn: Turn | None
+    there: tuple[bool, bool] = (True, True)
+
+
+def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: float) -> Taken:
+    """Take a turn of so many pairs.
 
     A sample may take *timeout* seconds. Raises Failed, of which the attribute
     ``is_head`` says whose it is.
@@ -61,9 +74,12 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
         for side in order:
             with _of(side):
                 both[side] = begins[side]()
-            if (sampler := both[side]) is None:
-                return None
-            stack.enter_context(closing(sampler))
+            if (sampler := both[side]) is not None:
+                stack.enter_context(closing(sampler))
+        if None in both:
+            return Taken(None, (both[0] is not None, both[1] is not None))
+        if any(sampler is not None and sampler.is_long for sampler in both):
+            pairs = 1
         begun = time.monotonic()
         for number in range(pairs):
             for side in order if number % 2 == 0 else order[::-1]:
@@ -77,7 +93,7 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
             assert sampler is not None
             with _of(side):
                 samples.append(sampler.finish())
-    return _turn(*samples, start=begun - started, pair=(ended - begun) / pairs)
+    return Taken(_turn(*samples, start=begun - started, pair=(ended - begun) / pairs))
 
 
 class SideFailed(Failed):

@@ -16,6 +16,7 @@ import pickle
 import socket
 import sys
 import time
+from typing import Any
 
 if not getattr(sys.flags, "safe_path", False):
     # The modules beside this script are none of the benchmark's.
@@ -26,10 +27,11 @@ from asv_runner.benchmarks.mark import SkipNotImplemented
 from asv_runner.discovery import get_benchmark_from_name
 
 
-def main(directory, name, attributes, descriptor):
+def main(directory: str, name: str, attributes: str, descriptor: str) -> None:
+    """Take samples of the benchmark when asked."""
     channel = socket.socket(fileno=int(descriptor)).makefile("rw")
 
-    def say(**words):
+    def say(**words: object) -> None:
         channel.write(json.dumps(words) + "\n")
         channel.flush()
 
@@ -44,7 +46,9 @@ def main(directory, name, attributes, descriptor):
     benchmark.set_cache(cache)
     find_number = benchmark.benchmark_timing
 
-    def sample_when_asked(timer, min_repeat, max_repeat, max_time, **how):
+    def sample_when_asked(
+        timer: Any, min_repeat: int, max_repeat: int, max_time: float, **how: Any
+    ) -> Any:
         (seconds,), number = find_number(timer, 1, 1, max_time=0.0, **how)
         say(number=number, wall=seconds / number)
         for line in channel:
@@ -68,7 +72,7 @@ def main(directory, name, attributes, descriptor):
         say(skipped=True)
 
 
-def _cpu_time():
+def _cpu_time() -> float:
     """Return the CPU time of this process and of its children that have ended, in seconds."""
     times = os.times()
     return time.process_time() + times.children_user + times.children_system

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import socket
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import Any
 
 from gopybench.turns import pythondriver
 from gopybench.turns.keptprocess import Failed, KeptProcess
-from gopybench.turns.samplers import Sample
+from gopybench.turns.samplers import LONG, Sample
 
 
 class PythonSampler:
@@ -20,7 +19,7 @@ class PythonSampler:
 
     Attributes:
         number: how many runs a sample has; 0 where the benchmark is skipped.
-        first: what a sample of the warm-up took.
+        is_long: whether a sample takes so long that a turn has but one.
     """
 
     def __init__(
@@ -53,8 +52,8 @@ class PythonSampler:
             )
         try:
             first = self._hear(deadline)
-            self.number = int(first.pop("number", 0))
-            self.first = Sample(first["wall"], math.nan) if self.number else None
+            self.number = int(first.get("number", 0))
+            self.is_long = self.number > 0 and first["wall"] * self.number >= LONG
         except BaseException:
             self.close()
             raise

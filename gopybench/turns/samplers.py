@@ -25,7 +25,13 @@ class Sample(NamedTuple):
 
 
 class Sampler(Protocol):
-    """A benchmark in a process of its own, begun and warm."""
+    """A benchmark in a process of its own, begun and warm.
+
+    Attributes:
+        is_long: whether a sample takes so long that a turn has but one.
+    """
+
+    is_long: bool
 
     def ask(self, deadline: float) -> None:
         """Take one sample; raise Failed where that is not done at *deadline*."""
