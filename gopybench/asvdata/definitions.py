@@ -34,6 +34,10 @@ ASSUMED = "assumed"
 # Marks an entry that was imported: asv does not discover it.
 IMPORTED = "imported"
 
+# Set to UNKNOWN in an entry of Go's where nobody has said that lower is better.
+DIRECTION = "direction"
+UNKNOWN = "unknown"
+
 
 class DoesNotFit(Exception):
     """Why a Go benchmark cannot be laid out on an asv benchmark."""
@@ -64,7 +68,9 @@ def _is_entry(entry: object) -> bool:
         and entry.keys() >= _KEYS
         and all(isinstance(entry[key], str) for key in ("name", "type", "unit"))
         and all(isinstance(entry[key], list) for key in ("params", "param_names"))
+        and len(entry["params"]) == len(entry["param_names"])
         and all(isinstance(name, str) for name in entry["param_names"])
+        and parameters.is_sound(entry)
         and all(
             isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)
             for choices in entry["params"]
@@ -104,6 +110,9 @@ def define(
         # comes to define it.
         "version": None,
     }
+    entry.pop(DIRECTION, None)
+    if not metric.is_known:
+        entry[DIRECTION] = UNKNOWN
     count = parameters.places(entry["params"])
     if count > MAX_COMBINATIONS:
         raise DoesNotFit(

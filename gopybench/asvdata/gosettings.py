@@ -12,6 +12,8 @@ from typing import Any
 
 from asv.util import UserError
 
+from gopybench.benchfmt.units import tidy
+
 WORKING_TREE = "working-tree"
 COMMIT = "commit"
 
@@ -74,6 +76,7 @@ class Settings:
             regular expression; None for none.
         from_commit: whether a commit's own benchmarks are measured throughout.
         from_tree: whether the working tree's are, also where they do not compile.
+        units: which direction is better, ``lower`` or ``higher``, by base unit.
         attributes: asv's benchmark attributes, by regular expressions for asv's names.
     """
 
@@ -89,6 +92,7 @@ class Settings:
     instructions: str | None = None
     from_commit: bool = False
     from_tree: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def benchmark_attributes(self, name: str) -> dict[str, Any]:
@@ -105,6 +109,11 @@ class Blocks:
     """What asv.conf.json says about Go: one block, or several for parts of a repository."""
 
     blocks: tuple[Settings, ...] = (Settings(),)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """What any block says of units."""
+        return {unit: better for block in self.blocks for unit, better in block.units.items()}
 
     def of(self, directory: str) -> Settings:
         """Return the block that a directory belongs to: that whose own is the nearest above.
@@ -140,7 +149,7 @@ def _load(block: Any) -> Settings:
         raise _wrong("", block, 'an object such as {"dir": "."}, or a list of such')
     known = {
         *("dir", "packages", "tags", "flags", "env", "benchmarks", "benchmarks_from"),
-        *("attributes", "instructions", "build_command"),
+        *("attributes", "instructions", "build_command", "units"),
     }
     for key in block:
         if key not in known:
@@ -181,8 +190,16 @@ def _load(block: Any) -> Settings:
         instructions=block.get("instructions"),
         from_commit=origin == COMMIT,
         from_tree=origin == WORKING_TREE,
+        units=_units(block.get("units", {})),
         attributes=_attributes(block.get("attributes", {})),
     )
+
+
+def _units(value: Any) -> dict[str, str]:
+    directions = ("lower", "higher")
+    if not isinstance(value, dict) or not all(d in directions for d in value.values()):
+        raise _wrong("units", value, 'an object such as {"qps": "higher", "retries": "lower"}')
+    return {tidy(unit)[0]: direction for unit, direction in value.items()}
 
 
 def _wrong(key: str, value: object, want: str) -> UserError:

@@ -31,6 +31,8 @@ from urllib.parse import quote
 
 from asv import util
 
+from gopybench.benchfmt import units
+
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What an export writes as it is in a name: all but / and white space.
 _SAFE = ".,:;+*#@!$&()[]{}<>|~^'\"\\=?`-_"
@@ -45,21 +47,22 @@ class Metric:
         method: the asv method's name; ``{}`` stands for the function's.
         type: asv's benchmark type, ``time`` or ``track``.
         unit: asv's unit.
+        is_known: whether lower is known to be better, as asv takes it to be.
     """
 
     method: str
     type: str
     unit: str
+    is_known: bool = True
 
 
 def metric(unit: str, better: str | None = None) -> Metric | None:
     """Return what asv has to know of a base unit; None where higher is better.
 
-    *better* is what a ``Unit`` line says of it: ``higher``, ``lower`` or
-    nothing. A rate per second is better higher unless the line says otherwise.
+    *better* is what is said of it: ``higher``, ``lower`` or nothing.
     """
-    is_rate = unit.endswith(("/s", "/sec"))
-    if better == "higher" or (is_rate and better != "lower"):
+    direction = better if better in ("higher", "lower") else units.better(unit)
+    if direction == "higher":
         return None
     if unit == "sec/op":
         return Metric("time_{}", "time", "seconds")
@@ -68,7 +71,8 @@ def metric(unit: str, better: str | None = None) -> Metric | None:
     for ending, asv_unit in (("-bytes", "bytes"), ("-B", "bytes"), ("-sec", "seconds")):
         if unit.endswith(ending) and unit != ending:
             return Metric("track_" + _identifier(unit.removesuffix(ending)), "track", asv_unit)
-    return Metric("track_" + _identifier(unit.replace("/", "_per_")), "track", unit)
+    method = "track_" + _identifier(unit.replace("/", "_per_"))
+    return Metric(method, "track", unit, direction == "lower")
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,17 @@ class Layout(NamedTuple):
         return name, None if number is None else int(number)
 
 
+def is_sound(entry: Mapping[str, Any]) -> bool:
+    """Return whether what an entry in asv's list says of its layout is of the right kinds."""
+    kept = entry.get(_LAYOUT, {"flat": False, "gomaxprocs": ""})
+    return (
+        isinstance(kept, dict)
+        and isinstance(kept.get("flat"), bool)
+        and isinstance(kept.get("gomaxprocs"), str)
+        and isinstance(kept.get("count", 0), int)
+    )
+
+
 def extended(known: Mapping[str, Any] | None, benchmarks: Iterable[Benchmark]) -> dict[str, Any]:
     """Return what an entry in asv's list says of the parameters of these benchmarks.
 

@@ -30,6 +30,20 @@ def tidy(unit: str) -> tuple[str, float]:
     return "".join(tidied), factor
 
 
+# What is better the less there is of it, as the last word of what is counted.
+_LOWER = {"sec", "B", "bytes", "allocs", "instructions", "cycles", "faults", "misses"}
+
+
+def better(base_unit: str) -> str:
+    """Return which direction of a base unit is better: lower, higher, or nothing if not known.
+
+    A rate per second is better higher; of times, memory and other costs less is better.
+    """
+    if base_unit.endswith(("/s", "/sec")):
+        return "higher"
+    return "lower" if re.split("[-*]", base_unit.partition("/")[0])[-1] in _LOWER else ""
+
+
 # As Go's own testing package writes them, and their base units.
 _OF_GO = ("ns/op", "B/op", "allocs/op", "MB/s")
 _BASE_OF_GO = ("sec/op", "B/op", "allocs/op", "B/s")

@@ -74,7 +74,18 @@ class Discovery:
             found[function.key] = _run_once(function, binary, cpus, timeout)
             # What failed is tried again by the next asv command.
             functions.save(installation.discovered, [f for f in found.values() if not f.problem])
-        return found[function.key]
+        return _with_directions(found[function.key], self.blocks.of(package.directory).units)
+
+
+def _with_directions(function: Function, units: Mapping[str, str]) -> Function:
+    """Return a function with what the configuration says of its units."""
+    if not units:
+        return function
+    benchmarks = (
+        replace(b, units={unit: units.get(unit, better) for unit, better in b.units.items()})
+        for b in function.benchmarks
+    )
+    return replace(function, benchmarks=tuple(benchmarks))
 
 
 def _run_once(

@@ -23,6 +23,9 @@ def define(
     """
     entries: dict[str, dict[str, Any]] = {}
     for function in functions:
+        for unit in function.units_better_higher():
+            of = mapping.go_name(function.package, function.name)
+            saidonce.warn(f"{of} {unit} is left out: higher is better, which asv cannot show")
         for unit, other in function.hidden_units():
             what = f"{mapping.go_name(function.package, function.name)} {unit}"
             saidonce.warn(f"{what} is left out: its name {other.name} is taken by {other.identity}")

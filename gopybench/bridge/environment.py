@@ -288,7 +288,9 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         profile_file = None
         if profile != "None":
             directory = Path(self._path, "profiles", installed.build.commit[:8])
-            profile_file = directory / f"{util.sanitize_filename(benchmark_id)}.pprof"
+            # A file's name has at most 255 bytes.
+            short = util.sanitize_filename(benchmark_id).encode()[-240:].decode(errors="ignore")
+            profile_file = directory / f"{short}.pprof"
         try:
             value, output = self.suite.measure(
                 name, int(number), attributes, installed, profile_file

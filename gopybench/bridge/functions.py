@@ -81,6 +81,11 @@ class Function:
         """Return what a base unit of it is in asv; None where higher is *better*."""
         return mapping.series(self.package, self.asv_package, self.name, unit, better or None)
 
+    def units_better_higher(self) -> list[str]:
+        """Return the base units that asv cannot show, but for Go's own rate of bytes."""
+        units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}
+        return [u for u, better in units.items() if self.series(u, better) is None and u != "B/s"]
+
     def hidden_units(self) -> list[tuple[str, mapping.Series]]:
         """Return the base units whose asv name another has, each with that other's."""
         units = {unit: better for b in self.benchmarks for unit, better in b.units.items()}

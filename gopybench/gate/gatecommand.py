@@ -17,7 +17,7 @@ from asv.plugin_manager import plugin_manager
 from asv.repo import get_repo
 from asv.util import UserError
 
-from gopybench.asvdata import conffile
+from gopybench.asvdata import conffile, soundness
 from gopybench.asvdata.commits import full_hash
 from gopybench.gate import gaterun, rendering
 from gopybench.turns.decision import Rules
@@ -134,6 +134,9 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
         plugin_manager.import_plugin(plugin)
     if options.machine and not Path(conf.results_dir, options.machine).is_dir():
         raise UserError(f"{conf.results_dir} has no results of a machine {options.machine!r}")
+    machine = options.machine or _own_machine()
+    if machine and (description := Path(conf.results_dir, machine, "machine.json")).exists():
+        soundness.machine_of(description)
     repo = get_repo(conf)
     repo.pull()
     base, head = (full_hash(repo, rev) for rev in (options.base, options.head))
@@ -148,7 +151,7 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
         bench=options.bench,
         rules=Rules(options.threshold, options.tolerance, options.false_alarms),
         budget=60 * options.budget,
-        machine=options.machine or _own_machine(),
+        machine=machine,
         say=lambda words: print(words, file=sys.stderr, flush=True),
     )
 

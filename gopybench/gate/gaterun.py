@@ -10,7 +10,7 @@ from typing import Any
 from asv.util import UserError
 
 from gopybench.gate.comparisons import compare_code, discover, reuse
-from gopybench.turns.budget import Spent, limited
+from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.comparison import Comparison
 from gopybench.turns.decision import Rules, Verdict
 from gopybench.turns.engine import Engine
@@ -77,9 +77,11 @@ def run(
     with sides(conf, specs, base, head) as both:
         for side in both:
             side.build(repo)
-        deadline = time.monotonic() + budget
+        clock = Budget(budget)
+        for env in (env for side in both for env in side.environments.values()):
+            env.install_project = clock.apart(env.install_project)
         try:
-            with limited(budget):
+            with clock.running():
                 every = discover(repo, both, bench)
         except Spent:
             raise UserError(
@@ -92,6 +94,6 @@ def run(
         if machine is not None:
             reuse(both[0], machine, every)
         compare_code(both, every)
-        engine = Engine(both, repo, str(conf.benchmark_dir), rules, deadline, say)
+        engine = Engine(both, repo, str(conf.benchmark_dir), rules, clock, say)
         engine.decide_all(every)
     return Report(base, head, engine.rules, every, time.monotonic() - started)

@@ -121,11 +121,14 @@ class PackageResults:
 
 
 def collect(
-    inputs: Iterable[tuple[str, Iterable[bytes]]], summary: Summary
+    inputs: Iterable[tuple[str, Iterable[bytes]]], units: Mapping[str, str], summary: Summary
 ) -> list[PackageResults]:
-    """Read all inputs, pairs of a name and lines; note in *summary* what is wrong with them."""
+    """Read all inputs, pairs of a name and lines; note in *summary* what is wrong with them.
+
+    What *units* says of a base unit, lower or higher, stands against a ``Unit`` line.
+    """
     found: dict[tuple[str, str, Origin], PackageResults] = {}
-    better: dict[str, str] = {}
+    better = dict(units)
     for file, lines in inputs:
         # Those of the files before hold, as in golang.org/x/perf/benchfmt's Files.
         better = {**better}
@@ -142,7 +145,7 @@ def collect(
                 for block in _sound(record, results, summary):
                     results.add(block)
             elif isinstance(record, UnitMetadata):
-                if record.key == "better":
+                if record.key == "better" and record.unit not in units:
                     better[record.unit] = record.value
             elif not isinstance(record, BareName):
                 about = f": {record.text}" if record.text else ""

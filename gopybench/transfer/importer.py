@@ -17,7 +17,7 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 
-from gopybench.asvdata import commits, definitions, gomodule, wholefiles
+from gopybench.asvdata import commits, definitions, gomodule, gosettings, wholefiles
 from gopybench.asvdata.migration import migrate
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.transfer.collect import collect
@@ -68,7 +68,7 @@ def _import_go(
     conf: Any, inputs: Iterable[tuple[str, Iterable[bytes]]], options: Options
 ) -> Summary:
     summary = Summary()
-    packages = collect(inputs, summary)
+    packages = collect(inputs, gosettings.load(conf).units, summary)
     if not packages:
         found = "; ".join(summary.problems) or "no line begins with Benchmark"
         raise util.UserError(f"no benchmark results in the input: {found}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any
 from gopybench.asvdata import definitions
 from gopybench.turns import pairs as pairing
 from gopybench.turns.allocation import next_pairs
-from gopybench.turns.budget import Spent, limited
+from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.comparison import Comparison
 from gopybench.turns.decision import Kind, Rules, Verdict, decide, log_ratio
 from gopybench.turns.keptprocess import Failed
@@ -30,7 +29,7 @@ class Engine:
         repo: asv's repository.
         benchmark_dir: where Python's benchmarks are.
         rules: what is called worse; how many comparisons there are is found out.
-        deadline: when the time is up, by the monotonic clock.
+        budget: for how long benchmarks may run.
         say: is told how far it is.
     """
 
@@ -38,7 +37,7 @@ class Engine:
     repo: Any
     benchmark_dir: str
     rules: Rules
-    deadline: float
+    budget: Budget
     say: Callable[[str], None]
 
     def decide_all(self, comparisons: list[Comparison]) -> None:
@@ -50,7 +49,7 @@ class Engine:
             turn += 1
             if len(undecided) != before:
                 before = len(undecided)
-                left = max(0.0, self.deadline - time.monotonic()) / 60
+                left = max(0.0, self.budget.left) / 60
                 of = f"{before} of {len(comparisons)}"
                 self.say(f"turn {turn}: {of} to decide, {left:.0f} min left")
             try:
@@ -66,7 +65,7 @@ class Engine:
                 self.rules = replace(self.rules, comparisons=max(len(able), 1))
 
     def _take_turn(self, comparison: Comparison, turn: int, *, head_first: bool) -> None:
-        with limited(self.deadline - time.monotonic()):
+        with self.budget.running():
             if comparison.is_sampled:
                 self._take_samples(comparison, head_first=head_first)
             else:
@@ -149,9 +148,23 @@ class Engine:
                 comparison.reused, comparison.estimate, verdict = None, None, None
                 comparison.turns.clear()
         comparison.verdict = verdict
+        definition = comparison.place.benchmark
+        is_unknown = definition.get(definitions.DIRECTION) == definitions.UNKNOWN
+        if is_unknown and verdict in (Verdict.WORSE, Verdict.BETTER):
+            self._say_of_unknown(comparison)
         if verdict is Verdict.INCONCLUSIVE:
             turns = len(comparison.turns)
             comparison.why = f"too noisy for {100 * self.rules.threshold:g} % in {turns} turns"
+
+    def _say_of_unknown(self, comparison: Comparison) -> None:
+        """Say that a value changed of which nobody knows whether more is better."""
+        assert comparison.estimate is not None
+        changed = max(comparison.estimate.ratio, 1 / comparison.estimate.ratio)
+        if changed <= 1 + self.rules.threshold:
+            comparison.verdict = Verdict.SAME
+            return
+        comparison.verdict = Verdict.INCONCLUSIVE
+        comparison.why = 'changed, direction unknown: see "units" of "go"'
 
     def _give_up(self, comparison: Comparison) -> None:
         comparison.verdict = Verdict.INCONCLUSIVE

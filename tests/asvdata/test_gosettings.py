@@ -57,6 +57,8 @@ def test_later_attributes_override_earlier_ones() -> None:
         ({"instructions": True}, '"instructions" of "go" is True, but should be a string'),
         ({"instructions": "["}, '"instructions" of "go" is \'[\''),
         ({"benchmarks_from": "HEAD"}, '"working-tree" or "commit"'),
+        ({"units": {"qps": "up"}}, '"units" of "go"'),
+        ({"units": ["qps"]}, '"units" of "go"'),
         ({"flags": ["-count=3"]}, "asv's attribute repeat"),
         ({"flags": ["-test.benchtime", "1s"]}, "asv's attribute number or sample_time"),
         ({"flags": ["-cpu=two"]}, "-cpu 'two'"),

@@ -114,8 +114,9 @@ def test_every_command_names_it(
 def test_a_damaged_description_of_a_machine(project: Project, text: str) -> None:
     project.import_go(TEXT, "--machine", "elsewhere")
     (project.path / "results/elsewhere/machine.json").write_bytes(text.encode("latin-1"))
-    for command in (["import-go", "--machine", "elsewhere"], ["export-go"], ["table"]):
-        run = project.run("gopybench", *command, input=TEXT, code=1)
+    machine = ["--machine", "elsewhere"]
+    for command in (["import-go", *machine], ["export-go"], ["table"], ["gate", "@~", *machine]):
+        run = project.run("gopybench", *command, input=TEXT, code=2 if command[0] == "gate" else 1)
         assert "elsewhere/machine.json" in run.stderr
 
 

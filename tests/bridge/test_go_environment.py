@@ -128,6 +128,21 @@ class TestEveryCommand:
         (path,) = re.findall(r"go tool pprof (\S+\.pprof)", run.stdout)
         assert "spin" in project.run("go", "tool", "pprof", "-top", path).stdout.lower()
 
+    def test_names_as_long_as_a_file_may_have(self, tmp_path: Path) -> None:
+        """Measured, profiled and published; one that is longer is left out by name."""
+        longest, longer = ("L" + "o" * count for count in (120, 121))
+        text = source("m", bench(longest), bench(longer))
+        project = make_go_project(tmp_path / "p", {"m_test.go": text})
+        commit = project.commit()
+        run = project.run("asv", "run", "--profile", *QUICK)
+        assert f"Benchmark{longer} sec/op is left out" in run.stdout + run.stderr
+        (name,) = values(project, commit)
+        assert len(name) == 250
+        (path,) = re.findall(r"go tool pprof (\S+\.pprof)", run.stdout)
+        assert Path(path).exists()
+        project.run("asv", "publish", "--no-pull")
+        assert list((project.path / "html/graphs").rglob(f"{name}.json"))
+
     def test_the_commit_is_compiled_once(self, slowed: tuple[Project, list[str]]) -> None:
         project, commits = slowed
         for commit, builds in ((commits[5], 1), (commits[6], 1), (commits[5], 0)):

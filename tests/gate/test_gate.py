@@ -249,6 +249,36 @@ class TestWhatCannotBeTold:
         assert why["m.Work.track_bytes_per_op"] == "vanished: n/a at head"
         assert why["m.Other.track_bytes_per_op"] == "n/a at base"
 
+    def test_a_unit_whose_direction_nobody_knows(self, tmp_path: Path) -> None:
+        """It changed, and that is all that is known; "units" says which way is better."""
+        reports = "".join(
+            f'b.ReportMetric({value}, "{unit}")\n'
+            for value, unit in (("Rate", "qps"), ("Rate", "score"), ("Rate", "cost"), ("3", "n"))
+        )
+        project = make_go_project(
+            tmp_path / "p",
+            {"m_test.go": source("m", bench("Serve", before=reports))},
+            go={"units": {"score": "higher", "cost": "lower"}},
+        )
+        project.write("m.go", "package m\n\nconst Rate = 1000.0\n")
+        first = project.commit()
+        project.write("m.go", "package m\n\nconst Rate = 1500.0\n")
+        second = project.commit()
+        for base, head, cost, code in ((first, second, "worse", 1), (second, first, "better", 2)):
+            run = project.run(
+                *("gopybench", "gate", base, head, "--bench", "track_", "--format", "json"),
+                code=code,
+            )
+            assert "BenchmarkServe score is left out: higher is better" in run.stderr
+            report = json.loads(run.stdout)
+            assert verdicts(report) == {
+                "m.Serve.track_qps": "inconclusive",
+                "m.Serve.track_cost": cost,
+                "m.Serve.track_n": "same",
+            }
+            (why,) = {c["why"] for c in report["comparisons"] if c["verdict"] == "inconclusive"}
+            assert why.startswith("changed, direction unknown")
+
     def test_the_time_is_over(self, tmp_path: Path) -> None:
         """The budget ends what would never end by itself."""
         project = make_go_project(

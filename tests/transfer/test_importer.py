@@ -465,8 +465,18 @@ def test_a_configuration_of_the_wrong_kind(project: Project, key: str, value: An
     assert "asv.conf.json: " in project.import_go(bench("X 1 1 ns/op"), code=1).stderr
 
 
-def test_a_benchmark_without_a_unit(project: Project) -> None:
-    project.write("results/benchmarks.json", {"x": {"params": [], "param_names": []}, "version": 2})
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"params": [], "param_names": []},
+        *(
+            {"name": "x", "type": "track", "unit": "u", "params": [], "param_names": [], **changes}
+            for changes in ({"params": [["1"]]}, {"layout": 5}, {"layout": {"flat": 1}})
+        ),
+    ],
+)
+def test_an_entry_that_is_no_benchmark(project: Project, entry: dict[str, Any]) -> None:
+    project.write("results/benchmarks.json", {"x": entry, "version": 2})
     assert "'x' is not a benchmark" in project.import_go(bench("X 1 1 ns/op"), code=1).stderr
 
 
