@@ -77,9 +77,9 @@ def test_other_units_and_ratios_to_nothing() -> None:
     seconds = comparison(Verdict.WORSE, 2.0, unit="seconds")
     points = comparison(Verdict.BETTER, 0.5, unit="points")
     from_nothing = comparison(Verdict.WORSE)
-    from_nothing.base = [0.0]
+    from_nothing.turns = [Turn(0.0, 1000.0, 20.0)]
     from_nothing.estimate = Estimate(math.exp(20), math.exp(20), math.inf)
-    seconds.base = [0.002]
+    seconds.turns = [Turn(0.002, seconds.head[0], 0.0)]
     said = [re.split("  +", line) for line in lines(seconds, points, from_nothing)]
     assert ["2.00ms", "33.3m", "2.000×"] in [row[3:6] for row in said]
     assert ["1000", "500", "0.500×"] in [row[3:6] for row in said]
