@@ -84,7 +84,7 @@ def _change(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> _Change
     if before is None or not (definitions.is_go(before) and definitions.is_go(now)):
         return None
     was, layout = Layout.of(before), Layout.of(now)
-    is_longer = layout.names != was.names and layout.names[: len(was.names)] == was.names
+    is_longer = {*was.names} < {*layout.names}
     if (is_longer and was.is_flat == layout.is_flat) or (layout.is_flat and not was.is_flat):
         return _Change(was, layout, now)
     return None

@@ -7,7 +7,7 @@ has names that begin with ``@``, as no package's does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 _MARK = "@"
@@ -54,9 +54,19 @@ def code(requirements: Mapping[str, str]) -> dict[str, Code]:
 
 def with_code(requirements: Mapping[str, str], measured: Mapping[str, Code]) -> dict[str, str]:
     """Return the requirements with the code of what was measured now; what was before stays."""
-    now = {**code(requirements), **measured}
+    return _written(requirements, {**code(requirements), **measured})
+
+
+def without_code(requirements: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """Return the requirements without the code of benchmarks that something else has measured."""
+    kept = {name: found for name, found in code(requirements).items() if name not in names}
+    return _written(requirements, kept)
+
+
+def _written(requirements: Mapping[str, str], now: Mapping[str, Code]) -> dict[str, str]:
+    others = {key: value for key, value in requirements.items() if key != _CODE}
     words = [f"{n}={c.digest}{f':{_OWN}' if c.own else ''}" for n, c in sorted(now.items())]
-    return {**requirements, **({_CODE: " ".join(words)} if words else {})}
+    return {**others, **({_CODE: " ".join(words)} if words else {})}
 
 
 def gomaxprocs(requirements: Mapping[str, str]) -> dict[str, int]:

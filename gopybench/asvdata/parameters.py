@@ -7,6 +7,7 @@ as of routes and of prose, flat: one parameter that has the whole rest of the na
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,7 +15,15 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple, Optional
 
 from gopybench.asvdata import mapping
-from gopybench.benchfmt.names import GOMAXPROCS, PART, GoName, join_name, parse_name
+from gopybench.benchfmt.names import (
+    GOMAXPROCS,
+    PART,
+    GoName,
+    has_position,
+    in_order,
+    join_name,
+    parse_name,
+)
 
 # Stands for a parameter that some sub-benchmarks of a function do not have.
 ABSENT = "None"
@@ -92,7 +101,8 @@ def extended(known: Mapping[str, Any] | None, benchmarks: Iterable[Benchmark]) -
     """Return what an entry in asv's list says of the parameters of these benchmarks.
 
     *known* is the entry so far: its values stay, and a grid stays one unless two
-    benchmarks would be one in it, or it would become far too sparse.
+    benchmarks would be one in it, their parts have no order that is the same in all, or
+    it would become far too sparse.
     """
     wanted = dict.fromkeys(benchmarks)
     if known is None or not Layout.of(known).is_flat:
@@ -108,7 +118,7 @@ def places(params: Iterable[Sequence[str]]) -> int:
 
 
 def _grid(known: Mapping[str, Any] | None, wanted: Collection[Benchmark]) -> dict[str, Any] | None:
-    """Return a grid for benchmarks; None where two would be one, or where it is too sparse."""
+    """Return a grid for benchmarks; None where it cannot have their names, or is too sparse."""
     so_far = dict(zip(known["param_names"], known["params"])) if known is not None else {}
     gomaxprocs = Layout.of(known).gomaxprocs if known is not None else ""
     if not gomaxprocs and any(number is not None for _, number in wanted):
@@ -125,9 +135,11 @@ def _grid(known: Mapping[str, Any] | None, wanted: Collection[Benchmark]) -> dic
     are_alike = len({*map(frozenset, orders)}) < len(orders)
     if are_alike and len({*map(frozenset, combinations)}) < len(combinations):
         return None
-    names = [*dict.fromkeys([*so_far, *_ordered(orders, last=gomaxprocs)])]
-    if known is None and any(keys != tuple(n for n in names if n in keys) for keys in orders):
+    names = _ordered((), orders, last=gomaxprocs)
+    if any([*keys] != _in_order(keys, names, gomaxprocs) for keys in orders):
         return None
+    if so_far:
+        names = _ordered(tuple(so_far), orders, last=gomaxprocs)
     by_key = [*map(dict, combinations)]
     params = _values(names, so_far, by_key)
     count = len(wanted)
@@ -141,6 +153,12 @@ def _grid(known: Mapping[str, Any] | None, wanted: Collection[Benchmark]) -> dic
     if len({*names} - {gomaxprocs}) > 1 and places(params) > most * count:
         return None
     return _described(names, params, {"flat": False, "gomaxprocs": gomaxprocs, "count": count})
+
+
+def _in_order(keys: Collection[str], names: Iterable[str], last: str) -> list[str]:
+    """Return a benchmark's parameters in the order in which a grid gives its name back."""
+    order = in_order([name for name in names if name in keys and name != last])
+    return [*order, last] if last in keys else order
 
 
 def _is_in(
@@ -185,16 +203,20 @@ def _values(
     return params
 
 
-def _ordered(orders: Iterable[tuple[str, ...]], last: str) -> list[str]:
-    """Return the parameters' names in an order that all of *orders* have, if there is one."""
+def _ordered(known: tuple[str, ...], orders: Iterable[tuple[str, ...]], last: str) -> list[str]:
+    """Return the parameters' names in an order that all of these have, if there is one.
+
+    The known ones stay in theirs. Those with a position in the name may stand anywhere.
+    """
+    names = list(dict.fromkeys(itertools.chain(known, *orders)))
+    if len(names) == len(known):
+        return names
     sorter: TopologicalSorter[str] = TopologicalSorter()
-    for keys in orders:
-        for key in keys[:1]:
+    for keys in (known, *orders):
+        for key in keys:
             sorter.add(key)
-        for before, after in itertools.pairwise(keys):
+        for before, after in itertools.pairwise(key for key in keys if not has_position(key)):
             sorter.add(after, before)
-    try:
-        found = list(sorter.static_order())
-    except CycleError:
-        found = list(dict.fromkeys(itertools.chain.from_iterable(orders)))
-    return sorted(found, key=lambda key: key == last)
+    with contextlib.suppress(CycleError):
+        names = list(sorter.static_order())
+    return sorted(names, key=lambda name: name == last)

@@ -17,7 +17,7 @@ GOMAXPROCS = "gomaxprocs"
 
 # What parts without a name of their own go by, with their position.
 PART = "sub"
-_POSITION = re.compile(rf"{PART}[0-9]+")
+_POSITION = re.compile(rf"{PART}([0-9]{{1,6}})")
 
 
 class GoName(NamedTuple):
@@ -54,12 +54,30 @@ def parse_name(name: str) -> GoName:
 
 
 def join_name(name: GoName) -> str:
-    """Return the full name that a benchmark with these parameters, in this order, has."""
+    """Return the full name that a benchmark with these parameters has.
+
+    Those that have a position stand at it, the others in the order given.
+    """
+    values = dict(name.parameters)
     parts = (
-        value if key == f"{PART}{position}" else f"{key}={value}"
-        for position, (key, value) in enumerate(name.parameters, 1)
+        values[key] if key == f"{PART}{position}" else f"{key}={values[key]}"
+        for position, key in enumerate(in_order(values), 1)
     )
     return "/".join([name.function, *parts])
+
+
+def has_position(key: str) -> bool:
+    """Return whether a parameter's name says where its part stands."""
+    return _POSITION.fullmatch(key) is not None
+
+
+def in_order(keys: Collection[str]) -> list[str]:
+    """Return parameters' names in the order of the parts that :func:`join_name` writes."""
+    at = {key: int(of[1]) for key in keys if (of := _POSITION.fullmatch(key))}
+    found = [key for key in keys if key not in at]
+    for key in sorted(at, key=at.__getitem__):
+        found.insert(at[key] - 1, key)
+    return found
 
 
 @functools.lru_cache(maxsize=10_000)

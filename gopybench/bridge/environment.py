@@ -22,7 +22,6 @@ from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
 from gopybench.bridge.modules import Checkout, Part
-from gopybench.bridge.prepared import Prepared
 from gopybench.bridge.transcript import Transcript
 from gopybench.machine import toolchains
 
@@ -258,7 +257,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return self._run(*rest[1:], **kwargs)
 
     def _discover(self, env: Mapping[str, str]) -> list[dict[str, Any]]:
-        installed = self._installation(env)
+        installed = self.installation(env)
         if installed.build.error or installed.build.nothing:
             raise util.UserError(installed.build.error or installed.build.nothing)
         if not self.suite.builds:
@@ -283,7 +282,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if not dash or benchmark_id in self.suite.known:
             name, number = benchmark_id, "0"
         # Temporary files that a benchmark leaves are removed with asv's directory.
-        installed = self._installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
+        installed = self.installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
         attributes = {**json.loads(params), "timeout": kwargs["timeout"]}
         profile_file = None
         if profile != "None":
@@ -307,18 +306,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             output = self.transcript.new(name, int(number), output, installed.build.errors)
         return output, "", code
 
-    def prepared(
-        self, name: str, index: int, attributes: Mapping[str, Any], cwd: str
-    ) -> Prepared | None:
-        """Return a benchmark of what is installed, to be sampled; None where there is none.
-
-        *index* is its place in asv's list of results, *cwd* where its temporary
-        files go. Raises Failed.
-        """
-        installed = self._installation({**os.environ, **self.env_vars, "TMPDIR": cwd})
-        return self.suite.prepared(name, index, attributes, installed)
-
-    def _installation(self, env: Mapping[str, str]) -> Installation:
+    def installation(self, env: Mapping[str, str]) -> Installation:
+        """Return what is installed, to be run with *env*; raise asv's UserError if nothing is."""
         built = build.load(self._installed)
         if built is None:
             raise util.UserError(f"{self.name}: nothing is built; run asv again")

@@ -17,7 +17,7 @@ from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.repo import get_repo
 
-from gopybench.asvdata import commits, definitions, gomodule, gosettings, wholefiles
+from gopybench.asvdata import commits, definitions, gomodule, gosettings, noted, wholefiles
 from gopybench.asvdata.migration import migrate
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.transfer.collect import collect
@@ -99,6 +99,10 @@ def _import_go(
         for run, file in opened.items():
             changed = lay_out(file, named[run], known, options.append, summary)
             path = os.path.relpath(file.path, conf.results_dir)
+            # By what code a text was measured is not known.
+            imported = {name.rpartition(".")[0] for name, is_new in changed.items() if is_new}
+            requirements = noted.without_code(file.head["requirements"], imported)
+            file.head["requirements"] = requirements
             if any(changed.values()) or file in moved:
                 files.append((file, machines[run]))
                 summary.written[path] = len(changed)

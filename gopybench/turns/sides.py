@@ -7,6 +7,8 @@ import copy
 import itertools
 import logging
 import math
+import os
+import re
 import statistics
 import tempfile
 import time
@@ -31,6 +33,9 @@ from gopybench.turns.samplers import LONG, Sampler
 _ALONE: dict[str, Any] = {"rounds": 1}
 # Of one that gives what is no time.
 _SHORT: dict[str, Any] = {"rounds": 1, "repeat": [1, 10, 0.5]}
+
+# What Go says last where it said why before.
+_SAYS_NOTHING = re.compile(r"FAIL\b|exit status [0-9]+$|--- FAIL: |too many errors$")
 
 # In directories of names that are as long as each other, as a name's length can be felt.
 _NAMES = ("base", "head")
@@ -112,7 +117,7 @@ class Side:
                     self._note(name, error)
 
     def _note(self, name: str, error: Exception) -> None:
-        self.broken[name] = f"does not build: {_last_line(str(error))}"
+        self.broken[name] = f"does not build: {reason(str(error))}"
 
     def code(self, place: Place) -> noted.Code | None:
         """Return with which code a benchmark of Go is measured; None if that is not known."""
@@ -162,13 +167,15 @@ class Side:
         name = place.benchmark["name"]
         key = (env.name, name, place.index)
         try:
-            prepared = env.prepared(name, place.index, _ALONE, self._directory())
+            variables = {**os.environ, **env.env_vars, "TMPDIR": self._directory()}
+            installed = env.installation(variables)
+            prepared = env.suite.prepared(name, place.index, _ALONE, installed)
             if prepared is None:
                 return None
             if key not in self._trials:
                 self._trials[key] = prepared.trial()
         except measurement.Failed as failure:
-            raise Failed(_last_line(str(failure)) or "it failed") from None
+            raise Failed(reason(str(failure)) or "it failed") from None
         trial = self._trials[key]
         if trial is None:
             return None
@@ -202,7 +209,7 @@ class Side:
         value, samples = result.result[place.index], result.samples[place.index]
         if value is None:
             why = f"exit status {result.errcode}" if result.errcode else "it returned nothing"
-            raise Failed((_last_line(result.stderr) if result.errcode else "") or why)
+            raise Failed((reason(result.stderr) if result.errcode else "") or why)
         if samples is not None:
             return float(statistics.median(samples))
         with contextlib.suppress(TypeError, ValueError, OverflowError):
@@ -224,7 +231,7 @@ class Side:
         if (place.environment, key) not in self._caches:
             timeout = place.benchmark.get("setup_cache_timeout", place.benchmark["timeout"])
             directory, words = spawner.create_setup_cache(place.benchmark["name"], timeout, "{}")
-            failure = Failed(f"setup_cache failed: {_last_line(words or '')}")
+            failure = Failed(f"setup_cache failed: {reason(words or '')}")
             self._caches[place.environment, key] = failure if directory is None else directory
         cache = self._caches[place.environment, key]
         if isinstance(cache, Failed):
@@ -309,6 +316,11 @@ def places(benchmarks: Any, environments: list[str]) -> Iterator[Place]:
                 yield Place(env, benchmark, index)
 
 
-def _last_line(words: str) -> str:
+def reason(words: str) -> str:
+    """Return the line that says why something failed: the last, or the head of what Go prints."""
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+    if not lines or lines[-1].startswith("asv: "):
+        return lines[-1] if lines else ""
+    heads = [line for line in lines if re.match(r"panic: |fatal error: ", line)]
+    told = [line for line in lines if not _SAYS_NOTHING.match(line)]
+    return (heads[:1] or told[-1:] or lines[-1:])[0]

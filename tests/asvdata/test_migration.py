@@ -82,10 +82,10 @@ class TestImport:
     def test_one_more_parameter(self, project: Project, commits: list[str]) -> None:
         old, new = commits
         project.import_go(text(old, "R/n=1", "S", value=3))
-        project.import_go(text(new, "R/n=1/m=a", "R/n=2/m=a", "S/n=1"))
+        project.import_go(text(new, "R/m=a/n=1", "R/m=a/n=2", "S/n=1"))
         assert graph(project, "m.R.track_x") == {
-            old: {"1/None": 3.0},
-            new: {"1/'a'": 5.0, "2/'a'": 5.0},
+            old: {"None/1": 3.0},
+            new: {"'a'/1": 5.0, "'a'/2": 5.0},
         }
         assert graph(project, "m.S.track_x") == {old: {"None": 3.0}, new: {"1": 5.0}}
 

@@ -84,6 +84,11 @@ class TestWhatWasKnown:
         # In one run they are two.
         assert grown("/a=1/b=2", "/b=2/a=1 /a=1/b=2")["param_names"] == ["sub"]
 
+    def test_a_new_parameter_stands_where_names_have_it(self) -> None:
+        """Where there is such a place beside the known ones."""
+        assert grown("/n=1@1", "/mode=a/n=1@1")["param_names"] == ["mode", "n", "gomaxprocs"]
+        assert grown("/a=1/b=1", "/b=1/c=1/a=1")["param_names"] == ["a", "b", "c"]
+
     def test_values_stay(self) -> None:
         assert grown("/n=10", "/n=2")["params"] == [["2", "10"]]
         assert grown(routes(3), "/1a/1b/1c/1d/1e")["params"] == grown(routes(3))["params"]

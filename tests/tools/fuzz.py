@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable
 
 from gopybench.asvdata import definitions, mapping
+from gopybench.asvdata.parameters import Layout
 from gopybench.benchfmt import reader
 from gopybench.benchfmt.names import parse_name, split_gomaxprocs
 from gopybench.benchfmt.records import Result
@@ -130,19 +131,19 @@ def check_names(results: Iterable[Result]) -> None:
         base, number = split[result.name]
         assert result.name in (base, f"{base}-{number}")
         name = parse_name(base)
-        parameters = dict(name.parameters)
-        assert len(parameters) == len(name.parameters)
+        assert len(dict(name.parameters)) == len(name.parameters)
+        benchmark = base, None
         for value in result.values:
             assert math.isnan(value.value) or isinstance(value.value, float)
-            series = mapping.series(
-                "example.com/m/p", "example.com/m", name.function, value.unit, None
-            )
-            if series is None:
+            series = mapping.series("example.com/m/p", "p", name.function, value.unit, None)
+            if series is None or len(series.name.encode()) > definitions.MAX_NAME:
                 continue
             entry = definitions.define(
-                series.name, series.identity, series.metric, [parameters], None
+                series.name, series.identity, series.metric, [benchmark], None
             )
-            assert definitions.Places(entry).of(parameters.items()) == 0
+            assert definitions.Places(entry).of_benchmark(benchmark) == 0
+            choices = [choice for (choice,) in entry["params"]]
+            assert Layout.of(entry).benchmark(name.function, choices) == benchmark
 
 
 def main() -> None:
