@@ -21,7 +21,7 @@ import orjson
 from asv import util
 from asv.results import Results
 
-from gopybench.asvdata import noted, soundness
+from gopybench.asvdata import mapping, noted, soundness
 from gopybench.asvdata.samplestatistics import describe
 
 # In the order in which asv writes them.
@@ -119,9 +119,7 @@ class ResultsFile:
         changed = samples
         # As for asv, no version matches any.
         if old and old.get("version") in (None, benchmark["version"]):
-            combinations = itertools.product(*(old.get("params") or []))
-            places = {combination: i for i, combination in enumerate(combinations)}
-            by_place = _moved(old, [places.get(c) for c in itertools.product(*params)])
+            by_place = _laid_out(old, params)
             if not append:
                 changed = {i: new for i, new in samples.items() if not _is_kept(by_place, i, new)}
                 if not changed and old.get("params") == params:
@@ -170,6 +168,27 @@ class ResultsFile:
         row.update(_moved(row, of), params=params)
         self.rows[name] = _compressed([row.get(column) for column in COLUMNS])
 
+    def take(self, theirs: ResultsFile) -> bool:
+        """Take in what another file of the same results has besides; return whether it has more.
+
+        Where both have a value, that of the row that was measured later stays.
+        Raises asv's UserError for a damaged row.
+        """
+        has_more = False
+        for name, row in theirs.rows.items():
+            joined = row
+            if name in self.rows:
+                pair = [theirs.row(name), self.row(name)]
+                earlier, later = sorted(pair, key=lambda row: row.get("started_at") or 0)
+                joined = _compressed([*_joined(earlier, later).values()])
+            if name not in self.rows or _json(joined) != _json(self.rows[name]):
+                self.rows[name], has_more = joined, True
+        if has_more:
+            of_both = noted.of_both(theirs.head["requirements"], self.head["requirements"])
+            durations = {**theirs.head["durations"], **self.head["durations"]}
+            self.head.update(requirements=of_both, durations=durations)
+        return has_more
+
     def write(self, path: str | None = None) -> None:
         """Write the file, or another of the same contents."""
         head = {**self.head, "result_columns": COLUMNS, "version": Results.api_version}
@@ -194,6 +213,29 @@ def _moved(old: Mapping[str, Any], places: list[int | None]) -> dict[str, list[A
             never if i is None else values[i] if values is not None else None for i in places
         ]
     return columns
+
+
+def _joined(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with the values of two: the earlier one's where the later one has none."""
+    row = {column: later.get(column) for column in COLUMNS}
+    is_same = later.get("version") == earlier.get("version")
+    if not is_same or len(later["params"]) != len(earlier["params"]):
+        return row
+    pairs = zip(later["params"], earlier["params"])
+    params = [mapping.merge_values(*pair) for pair in pairs]
+    ours, theirs = (_laid_out(of, params) for of in (later, earlier))
+    for i, value in enumerate(ours["result"]):
+        if value != value:
+            for column in _BY_PLACE:
+                ours[column][i] = theirs[column][i]
+    return {**row, "params": params, **ours}
+
+
+def _laid_out(old: Mapping[str, Any], params: list[list[str]]) -> dict[str, list[Any]]:
+    """Return a row's columns with a value for each combination of other parameters' values."""
+    combinations = itertools.product(*(old.get("params") or []))
+    places = {combination: i for i, combination in enumerate(combinations)}
+    return _moved(old, [places.get(combination) for combination in itertools.product(*params)])
 
 
 def _duration(samples: Mapping[int, Samples]) -> float:

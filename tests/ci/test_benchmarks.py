@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from ..conftest import GO, ROOT, Project
+from ..conftest import GO, ROOT, Project, make_go_project
 
 
 def set_up(project: Project) -> None:
@@ -66,6 +68,80 @@ def test_results_are_kept_on_a_branch(gopybench_clone: Project, tmp_path: Path) 
     for clone in (one, two):
         assert clone.run("git", "status", "--porcelain", "--untracked-files=no").stdout == ""
         assert (clone.path / "html/compare/index.json").exists()
+
+
+# Has the results that are in a commit's text, and a list of these benchmarks alone, as asv
+# would write it. It may wait for another run to be faster.
+MAKE = """#!/bin/sh
+[ "$1" = bench ] || exit 0
+rm -f results/benchmarks.json
+.venv/bin/gopybench import-go --commit "$(git rev-parse HEAD)" measured.txt || exit 1
+while [ -n "$SLOW" ] && ! git ls-remote --exit-code origin benchmark-results; do sleep 0.1; done
+"""
+
+
+def measured(*names: str) -> str:
+    head = "goos: linux\ngoarch: amd64\npkg: example.com/m/p\ngo-version: go1.27.3\n"
+    return head + "".join(f"Benchmark{name} 5 100 ns/op\n" for name in names)
+
+
+def test_the_newer_list_of_benchmarks_stays(tmp_path: Path) -> None:
+    """Whether an older commit's run is slower or begins later, and what is removed goes."""
+    script = (ROOT / ".ci/benchmarks").read_text()
+    old = make_go_project(
+        tmp_path / "old", {".ci/benchmarks": script, "measured.txt": measured("A")}
+    )
+    (old.path / ".ci/benchmarks").chmod(0o755)
+    commits = [old.commit("Old")]
+    remote, new = tmp_path / "remote", Project(tmp_path / "new", tmp_path / "new-home")
+    new.home.mkdir()
+    (old.home / ".asv-machine.json").unlink()
+    old.run("git", "clone", "-q", "--bare", old.path, remote)
+    old.run("git", "remote", "add", "origin", remote)
+    old.run("git", "clone", "-q", remote, new.path)
+    new.write("measured.txt", measured("A", "B"))
+    commits.append(new.commit("With B"))
+    new.run("git", "push", "-q", "origin", "main")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "make").write_text(MAKE)
+    (tools / "make").chmod(0o755)
+    for clone in (old, new):
+        (clone.path / ".venv").symlink_to(Path(sys.prefix))
+
+    def start(clone: Project, **variables: str) -> subprocess.Popen[str]:
+        environment = {**clone.environment, **variables}
+        environment["PATH"] = f"{tools}:{environment['PATH']}"
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        command = [clone.path / ".ci/benchmarks"]
+        return subprocess.Popen(command, env=environment, text=True, **output)
+
+    def kept() -> tuple[set[str], set[str]]:
+        """Return the benchmarks in the list on the branch, and the commits with results."""
+        git = ["git", "-C", remote]
+        shown = old.run(*git, "show", "benchmark-results:results/benchmarks.json").stdout
+        files = old.run(*git, "ls-tree", "--name-only", "benchmark-results:results/ci").stdout
+        names = {name[2:3] for name in json.loads(shown) if name != "version"}
+        return names, {name[:8] for name in files.split() if name != "machine.json"}
+
+    def finish(process: subprocess.Popen[str]) -> None:
+        output, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, output
+
+    slower, faster = start(old, SLOW="1"), start(new)
+    finish(faster)
+    finish(slower)
+    assert kept() == ({"A", "B"}, {commit[:8] for commit in commits})
+    finish(start(old))
+    assert kept()[0] == {"A", "B"}
+    new.write("measured.txt", measured("A", "C"))
+    commits.append(new.commit("Without B, with C"))
+    new.run("git", "push", "-q", "origin", "main")
+    finish(start(new))
+    assert kept() == ({"A", "C"}, {commit[:8] for commit in commits})
+    # Both clones have what they publish; their files are as they were.
+    for clone in (old, new):
+        assert clone.run("git", "status", "--porcelain", "--untracked-files=no").stdout == ""
 
 
 def test_a_clone_without_history_is_refused(gopybench_clone: Project, tmp_path: Path) -> None:
