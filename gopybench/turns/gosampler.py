@@ -39,9 +39,8 @@ class GoSampler:
 
     def __init__(self, prepared: Prepared, number: int, deadline: float) -> None:
         """Start it and warm it up; raise Failed where that is not done at *deadline*."""
-        self._number = number
         self._walls: list[float] = []
-        self._cpus: list[float] = []
+        self._asked = 0
         self._results, inside = os.pipe2(os.O_CLOEXEC)
         try:
             fcntl.fcntl(inside, fcntl.F_SETFL, fcntl.fcntl(inside, fcntl.F_GETFL) | os.O_DIRECT)
@@ -67,29 +66,27 @@ class GoSampler:
 
     def ask(self, deadline: float) -> None:
         """Take one sample; raise Failed where that is not done at *deadline*."""
-        before = self._process.cpu_time()
         while not self._begin(deadline):
             pass
         self._process.wait_for(self._results, deadline)
-        self._cpus.append(self._process.cpu_time() - before)
+        self._asked += 1
 
     def _begin(self, deadline: float) -> bool:
         """Read one write; return whether it is the name with which a sample begins."""
         self._process.wait_for(self._results, deadline)
         text = os.read(self._results, _SLOT).decode(errors="replace")
         if not text:
-            raise Failed(self._process.words or "it ended before it had enough samples")
+            raise Failed(self._process.last_words())
         if match := _RESULT.match(text):
             self._walls.append(float(match[1]) * 1e-9)
         return text.startswith("Benchmark") and text.endswith("\t")
 
     def finish(self) -> list[Sample]:
         """Return all samples but the first; raise Failed where one has no value."""
-        while len(self._walls) < len(self._cpus):
+        while len(self._walls) < self._asked:
             if self._begin(time.monotonic() + 1):
                 raise Failed("a sample has no time")
-        cpus = (cpu / self._number for cpu in self._cpus)
-        return [Sample(wall, cpu) for wall, cpu in zip(self._walls, cpus)][1:]
+        return [Sample(wall, math.nan) for wall in self._walls][1:]
 
     def close(self) -> None:
         """End the process."""

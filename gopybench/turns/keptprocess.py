@@ -14,6 +14,9 @@ from gopybench.bridge import processes
 # Of what a program prints so much is kept, in bytes: its end.
 _KEPT = 1 << 16
 
+# For how long more is waited for what a program that ends prints, in seconds.
+_GRACE = 1.0
+
 
 class Failed(Exception):
     """A benchmark, or the build of a commit, failed; the message is the reason."""
@@ -58,18 +61,18 @@ class KeptProcess:
         self._output = output
         os.set_blocking(output, False)
         self._words = bytearray()
+        self._is_open = True
         self._selector = selectors.DefaultSelector()
         self._selector.register(output, selectors.EVENT_READ)
 
-    @property
-    def words(self) -> str:
-        """The end of what it printed."""
-        return self._words.decode(errors="replace").strip()
-
-    def cpu_time(self) -> float:
-        """Return the CPU time of all its threads so far, in seconds."""
-        # How Linux numbers the clock of another process: see clock_getcpuclockid(3).
-        return time.clock_gettime(~self._process.pid << 3 | 2)
+    def last_words(self) -> str:
+        """Return the end of what it printed, when it has just ended; else why it did."""
+        until = time.monotonic() + _GRACE
+        while self._is_open and self._selector.select(max(until - time.monotonic(), 0)):
+            self._take()
+        words = self._words.decode(errors="replace").strip()
+        code = self._process.poll()
+        return words or ("it ended too early" if code is None else f"exit status {code}")
 
     def wait_for(self, descriptor: int, deadline: float) -> None:
         """Return when there is something to read from *descriptor*.
@@ -87,7 +90,7 @@ class KeptProcess:
                     return
                 code = self._process.poll()
                 if code is not None and not ready:
-                    raise Failed(self.words or f"exit status {code}")
+                    raise Failed(self.last_words())
                 if time.monotonic() > deadline:
                     raise Failed("it took too long for a sample")
         finally:
@@ -97,6 +100,7 @@ class KeptProcess:
         data = os.read(self._output, 1 << 16)
         if not data:
             self._selector.unregister(self._output)
+            self._is_open = False
         self._words += data
         del self._words[:-_KEPT]
 

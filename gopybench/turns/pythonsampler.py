@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -63,7 +64,7 @@ class PythonSampler:
         try:
             self._channel.sendall(b"sample\n")
         except OSError:
-            raise Failed(self._process.words or "it ended between two samples") from None
+            raise Failed(self._process.last_words()) from None
         self._samples.append(Sample(**self._hear(deadline)))
 
     def finish(self) -> list[Sample]:
@@ -78,11 +79,11 @@ class PythonSampler:
 
     def _hear(self, deadline: float) -> dict[str, Any]:
         self._process.wait_for(self._channel.fileno(), deadline)
-        line = self._lines.readline()
+        line = ""
+        with contextlib.suppress(ConnectionError):
+            line = self._lines.readline()
         if not line:
-            # What it printed last may still be on its way.
-            self._process.wait_for(self._channel.fileno(), deadline)
-            raise Failed(self._process.words or "it ended without a value")
+            raise Failed(self._process.last_words())
         return dict(json.loads(line))
 
 

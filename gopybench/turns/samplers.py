@@ -16,8 +16,8 @@ class Sample(NamedTuple):
 
     Attributes:
         wall: by the clock.
-        cpu: of all cores together; in Go what surrounds the timed part included.
-            NaN where it is not known.
+        cpu: of all cores together. NaN in Go, where the process collects garbage
+            before and after what is timed.
     """
 
     wall: float
