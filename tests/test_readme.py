@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from gopybench.gate import rendering
-from gopybench.gate.comparisons import Comparison
-from gopybench.gate.decision import Estimate, Rules, Verdict
-from gopybench.gate.sides import Place
-from gopybench.gate.turns import Report
+from gopybench.gate.gaterun import Report
+from gopybench.turns.comparison import Comparison
+from gopybench.turns.decision import Estimate, Rules, Verdict
+from gopybench.turns.pairs import Turn
+from gopybench.turns.sides import Place
 
 from .conftest import ROOT
 
@@ -189,7 +190,7 @@ def test_the_gates_report_looks_like_that() -> None:
     def worse(name: str, unit: str, base: float, head: float, estimate: Estimate) -> Comparison:
         benchmark = {"name": name, "unit": unit, "params": [], "type": "time"}
         place = Place("go1.27", benchmark, 0)
-        return Comparison(place, [base], [head], Verdict.WORSE, estimate)
+        return Comparison(place, [Turn(base, head, 0.0)], Verdict.WORSE, estimate)
 
     same = Comparison(Place("go1.27", {"name": "", "params": []}, 0), verdict=Verdict.SAME)
     comparisons = [

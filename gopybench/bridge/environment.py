@@ -257,7 +257,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return self._run(*rest[1:], **kwargs)
 
     def _discover(self, env: Mapping[str, str]) -> list[dict[str, Any]]:
-        installed = self._installation(env)
+        installed = self.installation(env)
         if installed.build.error or installed.build.nothing:
             raise util.UserError(installed.build.error or installed.build.nothing)
         if not self.suite.builds:
@@ -282,7 +282,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         if not dash or benchmark_id in self.suite.known:
             name, number = benchmark_id, "0"
         # Temporary files that a benchmark leaves are removed with asv's directory.
-        installed = self._installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
+        installed = self.installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
         attributes = {**json.loads(params), "timeout": kwargs["timeout"]}
         profile_file = None
         if profile != "None":
@@ -306,7 +306,8 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             output = self.transcript.new(name, int(number), output, installed.build.errors)
         return output, "", code
 
-    def _installation(self, env: Mapping[str, str]) -> Installation:
+    def installation(self, env: Mapping[str, str]) -> Installation:
+        """Return what is installed, to be run with *env*; raise asv's UserError if nothing is."""
         built = build.load(self._installed)
         if built is None:
             raise util.UserError(f"{self.name}: nothing is built; run asv again")

@@ -102,24 +102,8 @@ def run(
     subprocess.SubprocessError when it cannot start.
     """
 
-    def prepare() -> None:
-        # What a shell starts in the background ignores interrupts, and so would its children.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        if _LIBC is not None:
-            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if cpus is not None:
-            os.sched_setaffinity(0, set(cpus))
-
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=prepare,
-    )
+    pipe = subprocess.PIPE
+    process = start(command, cwd=cwd, env=env, stdout=pipe, stderr=pipe, cpus=cpus)
     assert process.stdout is not None
     assert process.stderr is not None
     errors = Excerpt()
@@ -171,8 +155,7 @@ def run(
                 elif sign is Sign.LIFE and timeout is not None:
                     deadline = time.monotonic() + timeout
     finally:
-        _kill_group(process.pid)
-        process.wait()
+        end(process)
         for stream in output:
             stream.close()
     for lines in output.values():
@@ -203,6 +186,50 @@ class _Lines:
         """Take what did not end its line."""
         if self._rest:
             self.add(b"\n")
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdout: int,
+    stderr: int,
+    cpus: Iterable[int] | None = None,
+    descriptors: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start a program in a process group of its own, without input.
+
+    *cpus* are the CPUs that it may use, *descriptors* those of this process that
+    it shares. On Linux it ends with this process. Raises OSError or
+    subprocess.SubprocessError when it cannot start.
+    """
+
+    def prepare() -> None:
+        # What a shell starts in the background ignores interrupts, and so would its children.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if _LIBC is not None:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if cpus is not None:
+            os.sched_setaffinity(0, set(cpus))
+
+    return subprocess.Popen(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+        preexec_fn=prepare,
+        pass_fds=descriptors,
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a program that was started, and all that is in its process group."""
+    _kill_group(process.pid)
+    process.wait()
 
 
 def _kill_group(leader: int) -> None:

@@ -18,6 +18,7 @@ from gopybench.bridge.discovery import Discovery
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed, Measurement, Target
+from gopybench.bridge.prepared import Prepared
 
 
 @dataclass
@@ -132,6 +133,23 @@ class Suite:
             return math.nan, ""
         attributes = {**self._attributes(target.function), **overridden}
         return self._measurement.value(target, attributes, installation, profile)
+
+    def prepared(
+        self, name: str, index: int, overridden: Mapping[str, Any], installation: Installation
+    ) -> Prepared | None:
+        """Return the benchmark of a time, to be sampled; None where the build has none.
+
+        The arguments are those of :meth:`measure`. Raises Failed.
+        """
+        if installation.build.error:
+            raise Failed(installation.build.error)
+        target = None if installation.build.nothing else self._target(name, index, installation)
+        if target is None:
+            return None
+        attributes = {**self._attributes(target.function), **overridden}
+        binary = installation.binary(target.package)
+        benchmark = target.benchmark
+        return Prepared(binary, benchmark.name, benchmark.gomaxprocs, attributes)
 
     def _discover(
         self, package: Package, function: Function, installation: Installation

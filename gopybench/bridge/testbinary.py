@@ -146,6 +146,17 @@ class TestBinary:
             raise ValueError("\n".join(filter(None, [late, str(output), outcome.stderr])).strip())
         return list(names)
 
+    def command(self, pattern: str, *flags: str) -> list[str | Path]:
+        """Return the command that runs the benchmarks that match *pattern*."""
+        # As go test does it: a benchmark that exits has failed.
+        own: list[str | Path] = [
+            self.path,
+            "-test.paniconexit0",
+            "-test.run=^$",
+            f"-test.bench={pattern}",
+        ]
+        return [*self.prefix, *own, *self.flags, *flags, *self.arguments]
+
     def run(
         self,
         pattern: str,
@@ -170,15 +181,7 @@ class TestBinary:
             return processes.Sign.LIFE if is_life else processes.Sign.NONE
 
         run.outcome = processes.run(
-            [
-                # As go test does it: a benchmark that exits has failed.
-                *self.prefix,
-                *(self.path, "-test.paniconexit0"),
-                *("-test.run=^$", "-test.v=true", f"-test.bench={pattern}"),
-                *self.flags,
-                *flags,
-                *self.arguments,
-            ],
+            self.command(pattern, "-test.v=true", *flags),
             take,
             cwd=self.cwd,
             env=self.env,

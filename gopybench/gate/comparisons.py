@@ -4,47 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import dataclass, field
 from typing import Any
 
 from asv.benchmarks import Benchmarks
 from asv.results import iter_results_for_machine_and_hash
 
 from gopybench.asvdata import noted
-from gopybench.gate.decision import Estimate, Kind, Verdict, kind_of
-from gopybench.gate.sides import Place, Side, places
 from gopybench.machine import provenance
+from gopybench.turns.comparison import Comparison
+from gopybench.turns.decision import Kind, Verdict
+from gopybench.turns.sides import Side, places
 
 # What has to be the same for an earlier result to be used.
 _DECISIVE = ("@runtime", "@compiler", "@packages")
-
-
-@dataclass
-class Comparison:
-    """A benchmark at one combination of its parameters, in one environment, at both commits.
-
-    Attributes:
-        place: what is compared.
-        base: the values of base, in its unit, one a turn.
-        head: those of head.
-        verdict: what is said of it; None while it is not decided.
-        estimate: the ratio of head to base.
-        why: what a reader should know of the verdict.
-        reused: base's value from earlier results, which stands for the first turn.
-    """
-
-    place: Place
-    base: list[float] = field(default_factory=list)
-    head: list[float] = field(default_factory=list)
-    verdict: Verdict | None = None
-    estimate: Estimate | None = None
-    why: str = ""
-    reused: float | None = None
-
-    @property
-    def kind(self) -> Kind:
-        """How its values behave."""
-        return kind_of(self.place.benchmark["type"], self.place.benchmark["unit"])
 
 
 def discover(repo: Any, both: tuple[Side, Side], bench: list[str]) -> list[Comparison]:

@@ -19,8 +19,8 @@ from asv.util import UserError
 
 from gopybench.asvdata import conffile, soundness
 from gopybench.asvdata.commits import full_hash
-from gopybench.gate import rendering, turns
-from gopybench.gate.decision import Rules
+from gopybench.gate import gaterun, rendering
+from gopybench.turns.decision import Rules
 
 
 def register(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -129,7 +129,7 @@ def _gate(options: argparse.Namespace) -> int:
     return report.code
 
 
-def _take_turns(conf: Any, options: argparse.Namespace) -> turns.Report:
+def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
     for plugin in conf.plugins:
         plugin_manager.import_plugin(plugin)
     if options.machine and not Path(conf.results_dir, options.machine).is_dir():
@@ -142,7 +142,7 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> turns.Report:
     base, head = (full_hash(repo, rev) for rev in (options.base, options.head))
     if base == head:
         raise UserError(f"BASE and HEAD are the same commit, {head[:8]}: nothing to compare")
-    return turns.run(
+    return gaterun.run(
         conf,
         repo,
         base,

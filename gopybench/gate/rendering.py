@@ -11,9 +11,9 @@ from typing import Any
 from asv.util import human_value
 from tabulate import tabulate
 
-from gopybench.gate.comparisons import Comparison
-from gopybench.gate.decision import Estimate, Verdict
-from gopybench.gate.turns import Report
+from gopybench.gate.gaterun import Report
+from gopybench.turns.comparison import Comparison
+from gopybench.turns.decision import Estimate, Verdict
 
 FORMATS = ("text", "markdown", "json")
 

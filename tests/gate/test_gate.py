@@ -140,11 +140,11 @@ class TestVerdicts:
         assert len(time["base"]) == len(time["head"]) >= 9
         assert said["m.Work.track_bytes_per_op"]["ratio"] == pytest.approx(80 / 64)
         assert said["m.Work.track_allocs_per_op"]["base"] == [1.0]
-        # The first turn shows it already: a pair of processes, and all others are longer.
+        # A turn is a pair of processes, which are kept as long as samples are wanted of them.
         noted = [line.split() for line in notes.read_text().splitlines()]
-        samples = [int(count) for benchtime, count in noted if benchtime == "10ms"]
-        assert len(samples) == 2 * len(time["base"])
-        assert max(samples[:2]) < min(samples[2:])
+        kept = [benchtime for benchtime, count in noted if int(count) > 1000]
+        assert len(kept) == 2 * len(time["base"])
+        assert len({*kept}) == 2
 
     def test_the_other_way_round_nothing_is_worse(
         self, measured: tuple[Project, dict[str, str]]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from gopybench.gate.comparisons import Comparison
-from gopybench.gate.decision import Estimate, Rules, Verdict
+from gopybench.gate.gaterun import Report
 from gopybench.gate.rendering import MAX_SHOWN, render
-from gopybench.gate.sides import Place
-from gopybench.gate.turns import Report
+from gopybench.turns.comparison import Comparison
+from gopybench.turns.decision import Estimate, Rules, Verdict
+from gopybench.turns.pairs import Turn
+from gopybench.turns.sides import Place
 
 BASE, HEAD = "a" * 40, "b" * 40
 
@@ -23,7 +24,7 @@ def comparison(verdict: Verdict, ratio: float = 1.0, **benchmark: Any) -> Compar
     about = {"name": "m.Work.track_size", "unit": "bytes", "type": "track", "params": []}
     place = Place("go1.27", {**about, "param_names": [], **benchmark}, 0)
     estimate = Estimate(ratio, ratio * 0.9, ratio * 1.1)
-    return Comparison(place, [1000.0] * 2, [1000.0 * ratio] * 2, verdict, estimate)
+    return Comparison(place, [Turn(1000.0, 1000.0 * ratio, 0.0)] * 2, verdict, estimate)
 
 
 def report(*comparisons: Comparison) -> Report:
@@ -76,9 +77,9 @@ def test_other_units_and_ratios_to_nothing() -> None:
     seconds = comparison(Verdict.WORSE, 2.0, unit="seconds")
     points = comparison(Verdict.BETTER, 0.5, unit="points")
     from_nothing = comparison(Verdict.WORSE)
-    from_nothing.base = [0.0]
+    from_nothing.turns = [Turn(0.0, 1000.0, 20.0)]
     from_nothing.estimate = Estimate(math.exp(20), math.exp(20), math.inf)
-    seconds.base = [0.002]
+    seconds.turns = [Turn(0.002, seconds.head[0], 0.0)]
     said = [re.split("  +", line) for line in lines(seconds, points, from_nothing)]
     assert ["2.00ms", "33.3m", "2.000×"] in [row[3:6] for row in said]
     assert ["1000", "500", "0.500×"] in [row[3:6] for row in said]

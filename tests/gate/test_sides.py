@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from gopybench.gate.sides import reason
 
 PANIC = """goroutine 7 [running]:

@@ -12,7 +12,7 @@ import pytest
 from asv import util
 
 from gopybench.bridge import processes
-from gopybench.gate.budget import Budget, Spent
+from gopybench.turns.budget import Budget, Spent
 
 from ..go_module import wait_until_gone
 

@@ -1,13 +1,16 @@
 """Pairs of values -> a verdict: worse, better, the same, or inconclusive.
 
-Base and head are measured in turns, each turn a pair. Times are compared by
-the signed-rank test on the logarithms of the pairs' ratios (Wilcoxon, 1945;
+Base and head are measured in turns, each turn one value: the logarithm of the
+ratio. Times are compared by the signed-rank test on these (Wilcoxon, 1945;
 the estimate and its bounds are those of Hodges and Lehmann, 1963): all that it
-assumes is that on unchanged code base and head could be swapped. Five short
-turns are enough where nothing in them hints at a slowdown. Else they are left
-aside, and longer turns begin anew, looked at after 6, 14, 21, … of them. Each
-look has its share of the chance that a slowdown passes, and from 14 turns on of
-the chance that something is called worse by mistake.
+assumes is that on unchanged code base and head could be swapped. It is looked at
+after 5, 8, 14, 21, … turns. Each look has its share of the chance that a slowdown
+passes, and from 14 turns on of the chance that something is called worse by mistake.
+
+Wall time decides. Where other programs keep the cores busy it is noisy, and CPU time
+is not. A benchmark that computed all the time in its best samples, on both sides, did
+not wait for anything else: then it is the same, too, if its CPU time is, and its wall
+time shows no slowdown.
 
 Counts of instructions are not left to chance and need no test: five turns in
 which base and head are apart are enough. Other values that are the same in each
@@ -24,19 +27,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-# How many short turns the first look at a time is after.
-FIRST_LOOK = 5
+from gopybench.turns.pairs import Turn
 
-# After how many turns it is looked at then.
-LOOKS = (6, 14, 21, 32, 48, 72, 108, 162)
+# After how many turns a time is looked at.
+LOOKS = (5, 8, 14, 21, 32, 48, 72, 108, 162)
 
 # From which look on something may be called worse: fewer turns are not enough for the
 # chances that are asked for, and would use up a share of them.
 _ALARM_LOOKS = [turns for turns in LOOKS if turns >= 14]
 
-# The shares of the chance that a slowdown passes that the first look has, and the first
-# of LOOKS: as much as five and six turns need, since most comparisons end there.
-_FIRST_SHARE, _SECOND_SHARE = 0.63, 0.32
+# The shares of the chance that a slowdown passes that the first two looks have: as much
+# as so few turns need, since most comparisons end there.
+_SHARES = {LOOKS[0]: 0.63, LOOKS[1]: 0.32}
+
+# The share of its wall time that a sample of what only computes takes of a core.
+_COMPUTING = 0.9
+
+_OTHER_SHARE = (1 - sum(_SHARES.values())) / (len(LOOKS) - len(_SHARES))
 
 # After how many turns a value that hardly varies is believed.
 AGREEING = 5
@@ -103,74 +110,66 @@ class Estimate:
     high: float
 
 
-def short_turns(kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules) -> int:
-    """Return how many turns are short, by those so far.
-
-    A time's are over as soon as one shows a slowdown, which the first look would not
-    pass; what is no time gains nothing from longer ones.
-    """
-    if kind is not Kind.TIMED:
-        return LOOKS[-1]
-    limit = math.log1p(rules.threshold)
-    hints = (i for i, log in enumerate(_logs(base, head)[:FIRST_LOOK], 1) if log >= limit)
-    return next(hints, FIRST_LOOK)
-
-
-def decide(
-    kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules
-) -> tuple[Verdict | None, Estimate]:
+def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> tuple[Verdict | None, Estimate]:
     """Return the verdict on the turns so far, None where more are needed, and the estimate.
 
-    The two are of the same length, at least 1. After the last look it is
-    INCONCLUSIVE where it is not clear.
+    There is at least one. After the last look it is INCONCLUSIVE where it is not clear.
     """
-    if kind is not Kind.TIMED and len(base) == 1:
-        ratio = math.exp(_log_ratio(base[0], head[0]))
+    base, head = [turn.base for turn in turns], [turn.head for turn in turns]
+    logs = [turn.log for turn in turns]
+    limit = rules.threshold
+    if kind is not Kind.TIMED and len(turns) == 1:
+        ratio = math.exp(logs[0])
         is_enough = kind is Kind.COUNTED and abs(ratio - 1) <= rules.tolerance
         verdict = Verdict.SAME if is_enough or base[0] == head[0] else None
         return verdict, Estimate(ratio, ratio, ratio)
-    limit = rules.threshold
-    if kind is not Kind.TIMED and len(base) >= AGREEING:
+    if kind is not Kind.TIMED and len(turns) >= AGREEING:
         gap = _gap(base, head)
         if max(_spread(base), _spread(head)) <= max(rules.tolerance, gap) / 2:
             verdict = _of_agreeing(kind, base, head, rules, gap)
             if verdict is not None:
-                return verdict, _estimate(base, head, rules)
+                return verdict, _estimate(logs, rules)
             limit = rules.tolerance
-    looks: Sequence[int] = (FIRST_LOOK, *LOOKS)
-    short = short_turns(kind, base, head, rules)
-    if len(base) > short:
-        base, head, looks = base[short:], head[short:], LOOKS
-    estimate = _estimate(base, head, rules)
-    if len(base) not in looks:
+    estimate = _estimate(logs, rules)
+    if len(turns) not in LOOKS:
         return None, estimate
     # As near to a change of that size as to none. What is nearer to one is not called the
     # same, however sure it is that it is a little less: five per cent more work seldom
     # take just five per cent more time.
     half = 1 + limit / 2
-    if len(base) >= _ALARM_LOOKS[0] and estimate.low > 1 and estimate.ratio >= half:
+    if len(turns) >= _ALARM_LOOKS[0] and estimate.low > 1 and estimate.ratio >= half:
         return Verdict.WORSE, estimate
-    missed = rules.missed * _share(len(base))
-    high = math.exp(bound(_logs(base, head), missed, upper=True))
-    if high < 1 + limit and estimate.ratio < half:
-        return (Verdict.BETTER if max(high, estimate.ratio * half) < 1 else Verdict.SAME), estimate
-    return (Verdict.INCONCLUSIVE if len(base) >= LOOKS[-1] else None), estimate
+    if estimate.ratio < half:
+        high = _high(logs, rules)
+        if high < 1 + limit:
+            is_better = max(high, estimate.ratio * half) < 1
+            return (Verdict.BETTER if is_better else Verdict.SAME), estimate
+        if _only_computes(turns) and _is_same([turn.cpu_log for turn in turns], rules):
+            return Verdict.SAME, estimate
+    return (Verdict.INCONCLUSIVE if len(turns) >= LOOKS[-1] else None), estimate
 
 
-def _share(turns: int) -> float:
-    """Return a look's share of the chance that a slowdown passes."""
-    if turns == FIRST_LOOK:
-        return _FIRST_SHARE
-    if turns == LOOKS[0]:
-        return _SECOND_SHARE
-    return (1 - _FIRST_SHARE - _SECOND_SHARE) / (len(LOOKS) - 1)
+def _high(logs: Sequence[float], rules: Rules) -> float:
+    """Return the ratio that a slowdown exceeds with no more than this look's chance to pass."""
+    missed = rules.missed * _SHARES.get(len(logs), _OTHER_SHARE)
+    return math.exp(bound(logs, missed, upper=True))
+
+
+def _only_computes(turns: Sequence[Turn]) -> bool:
+    busy = [max(turn.busy[side] for turn in turns) for side in (0, 1)]
+    return min(busy) >= _COMPUTING and not any(math.isnan(turn.cpu_log) for turn in turns)
+
+
+def _is_same(logs: Sequence[float], rules: Rules) -> bool:
+    ratio = math.exp(statistics.median(_walsh(logs)))
+    return ratio < 1 + rules.threshold / 2 and _high(logs, rules) < 1 + rules.threshold
 
 
 def _of_agreeing(
     kind: Kind, base: Sequence[float], head: Sequence[float], rules: Rules, gap: float
 ) -> Verdict | None:
     """Return the verdict on values that hardly vary; None where it wants the test."""
-    ratio = math.exp(_log_ratio(statistics.median(base), statistics.median(head)))
+    ratio = math.exp(log_ratio(statistics.median(base), statistics.median(head)))
     if 1 - rules.tolerance <= ratio <= 1 + rules.tolerance:
         return Verdict.SAME
     if kind is Kind.COUNTED and gap > 0:
@@ -180,18 +179,17 @@ def _of_agreeing(
 
 def _gap(base: Sequence[float], head: Sequence[float]) -> float:
     """Return how far apart the two are where they do not overlap, as a share; 0 where they do."""
-    up = _log_ratio(max(base), min(head))
-    down = _log_ratio(max(head), min(base))
+    up = log_ratio(max(base), min(head))
+    down = log_ratio(max(head), min(base))
     return math.expm1(max(up, down, 0.0))
 
 
 def _spread(values: Sequence[float]) -> float:
-    return math.expm1(_log_ratio(min(values), max(values)))
+    return math.expm1(log_ratio(min(values), max(values)))
 
 
-def _estimate(base: Sequence[float], head: Sequence[float], rules: Rules) -> Estimate:
+def _estimate(logs: Sequence[float], rules: Rules) -> Estimate:
     """Return the ratio, and the bounds between which it is but for a false alarm."""
-    logs = _logs(base, head)
     alarm = rules.false_alarms / max(rules.comparisons, 1) / len(_ALARM_LOOKS)
     return Estimate(
         math.exp(statistics.median(_walsh(logs))),
@@ -200,15 +198,12 @@ def _estimate(base: Sequence[float], head: Sequence[float], rules: Rules) -> Est
     )
 
 
-def _logs(base: Sequence[float], head: Sequence[float]) -> list[float]:
-    return [_log_ratio(b, h) for b, h in zip(base, head)]
-
-
-def _log_ratio(base: float, head: float) -> float:
+def log_ratio(base: float, head: float) -> float:
+    """Return the logarithm of head's ratio to base, cut where one of them is nothing."""
     if base == head:
         return 0.0
     if base < 0 and head < 0:
-        return _log_ratio(-head, -base)
+        return log_ratio(-head, -base)
     if base <= 0 or head <= 0:
         return math.copysign(_INFINITE, head - base)
     return min(max(math.log(head) - math.log(base), -_INFINITE), _INFINITE)

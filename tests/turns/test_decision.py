@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.gate.decision import (
+from gopybench.turns.decision import (
     AGREEING,
-    FIRST_LOOK,
     LOOKS,
     Kind,
     Rules,
@@ -21,11 +21,16 @@ from gopybench.gate.decision import (
     bound,
     decide,
     kind_of,
-    short_turns,
+    log_ratio,
 )
+from gopybench.turns.pairs import Turn
 
 RULES = Rules(comparisons=100)
-MOST = FIRST_LOOK + LOOKS[-1]
+MOST = LOOKS[-1]
+
+
+def turns_of(base: Sequence[float], head: Sequence[float]) -> list[Turn]:
+    return [Turn(b, h, log_ratio(b, h)) for b, h in zip(base, head)]
 
 
 def noisy(chance: random.Random, n: int, slower: float = 0.0, noise: float = 0.02) -> list[float]:
@@ -44,7 +49,7 @@ def gate(
 ) -> tuple[Verdict | None, int]:
     """Return the first verdict on these values, taken turn by turn, and after how many turns."""
     for turns in range(1, len(base) + 1):
-        verdict, _ = decide(kind, base[:turns], head[:turns], rules)
+        verdict, _ = decide(kind, turns_of(base[:turns], head[:turns]), rules)
         if verdict is not None:
             return verdict, turns
     return None, len(base)
@@ -111,23 +116,32 @@ def test_too_much_noise_is_said_to_be_that() -> None:
     wild = [noisy(chance, MOST, noise=0.8) for _ in range(2)]
     verdict, turns = gate(*wild)
     assert verdict is Verdict.INCONCLUSIVE
-    assert LOOKS[-1] < turns <= MOST
+    assert turns == MOST
 
 
 def test_a_change_below_the_threshold_is_none_however_sure_it_is() -> None:
     base = [1.0 + i / 1e5 for i in range(48)]
     head = [value * 1.01 for value in base]
     verdict, turns = gate(base, head)
-    assert (verdict, turns) == (Verdict.SAME, FIRST_LOOK)
+    assert (verdict, turns) == (Verdict.SAME, LOOKS[0])
     assert gate(base, head, rules=replace(RULES, threshold=0.008))[0] is Verdict.WORSE
 
 
-def test_a_hint_of_a_slowdown_ends_the_short_turns() -> None:
-    """And they count no more: of longer turns without one, six are enough."""
-    base, rules = [1.0] * 20, replace(RULES, comparisons=1)
-    assert gate(base, [1.0, 1.06, *[1.0] * 18], rules=rules) == (Verdict.SAME, 2 + LOOKS[0])
-    assert gate(base, [1.0] * 4 + [1.06] * 16, rules=rules) == (Verdict.WORSE, 5 + 14)
-    assert gate(base, [1.04] * 5 + [1.0] * 15, rules=rules) == (Verdict.SAME, 5 + LOOKS[0])
+def computing(logs: Sequence[float], cpu_logs: Sequence[float], busy: float) -> list[Turn]:
+    return [Turn(1, math.exp(log), log, cpu, busy=(1, busy)) for log, cpu in zip(logs, cpu_logs)]
+
+
+def test_cpu_time_shows_that_nothing_changed_where_others_keep_the_cores_busy() -> None:
+    noise = [0.3, -0.25, 0.2, -0.2, -0.1]
+    still = [0.002, -0.001, 0.001, 0.003, -0.002]
+    assert decide(Kind.TIMED, computing(noise, still, 0.97), RULES)[0] is Verdict.SAME
+    # What waits, and what is slower by CPU time as well, is not the same for that.
+    assert decide(Kind.TIMED, computing(noise, still, 0.5), RULES)[0] is None
+    slower = [cpu + 0.08 for cpu in still]
+    assert decide(Kind.TIMED, computing(noise, slower, 0.97), RULES)[0] is None
+    # And it never makes a slowdown by the clock undone.
+    later = [0.1 + wall / 100 for wall in noise * 5][:21]
+    assert decide(Kind.TIMED, computing(later, still * 5, 0.97), RULES)[0] is Verdict.WORSE
 
 
 class TestCounts:
@@ -197,13 +211,12 @@ def test_which_values_are_of_which_kind() -> None:
 def test_any_values_are_decided_without_an_exception(
     kind: Kind, pairs: list[tuple[float, float]]
 ) -> None:
-    base, head = [list(values) for values in zip(*pairs)]
-    for turns in range(1, len(pairs) + 1):
-        there, back = (base[:turns], head[:turns]), (head[:turns], base[:turns])
-        verdict, estimate = decide(kind, *there, RULES)
+    for count in range(1, len(pairs) + 1):
+        there = turns_of(*zip(*pairs[:count]))
+        back = turns_of(*list(zip(*pairs[:count]))[::-1])
+        verdict, estimate = decide(kind, there, RULES)
         assert estimate.low <= estimate.ratio <= estimate.high
-        swapped, other = decide(kind, *back, RULES)
-        if short_turns(kind, *there, RULES) == short_turns(kind, *back, RULES):
-            assert other.ratio == pytest.approx(1 / estimate.ratio)
+        swapped, other = decide(kind, back, RULES)
+        assert other.ratio == pytest.approx(1 / estimate.ratio)
         if verdict is Verdict.WORSE:
             assert swapped is not Verdict.WORSE

@@ -7,7 +7,11 @@ import copy
 import itertools
 import logging
 import math
+import os
 import re
+import statistics
+import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,25 +21,24 @@ from asv import environment, runner, util
 from asv.commands.setup import Setup
 
 from gopybench.asvdata import definitions, noted, wholefiles
+from gopybench.bridge import measurement
 from gopybench.bridge.environment import GoEnvironment
+from gopybench.bridge.prepared import Trial
+from gopybench.turns.gosampler import FreshGoSampler, GoSampler
+from gopybench.turns.keptprocess import Failed
+from gopybench.turns.pythonsampler import PythonSampler
+from gopybench.turns.samplers import LONG, Sampler
 
-# asv's attributes of one process: there are many, so that each may be short.
-_REPEAT = [1, 10, 0.5]
-# For what short turns leave open, which is on a machine that is slow most of the time, as
-# where its cores' other halves are busy: among more samples is one that met none of that.
-_REPEAT_LONGER = [1, 50, 1.0]
-# Go's code is compiled when it starts.
-_WARMUP_OF_GO = 0.02
+# asv's attributes of a process whose samples are asked for one by one.
+_ALONE: dict[str, Any] = {"rounds": 1}
+# Of one that gives what is no time.
+_SHORT: dict[str, Any] = {"rounds": 1, "repeat": [1, 10, 0.5]}
 
 # What Go says last where it said why before.
 _SAYS_NOTHING = re.compile(r"FAIL\b|exit status [0-9]+$|--- FAIL: |too many errors$")
 
 # In directories of names that are as long as each other, as a name's length can be felt.
 _NAMES = ("base", "head")
-
-
-class Failed(Exception):
-    """A benchmark, or the build of a commit, failed; the message is the reason."""
 
 
 class Missing(util.UserError):  # type: ignore[misc]
@@ -91,6 +94,9 @@ class Side:
     _caches: dict[tuple[str, str], str | Failed] = field(default_factory=dict)
     # By environment: the turn that Go's environment last ran in.
     _ran: dict[str, int] = field(default_factory=dict)
+    _temporary: str | None = None
+    # Of Go's times: what a first run showed.
+    _trials: dict[tuple[str, str, int], Trial | None] = field(default_factory=dict)
 
     def build(self, repo: Any) -> None:
         """Create the environments and install the commit into each; note what fails."""
@@ -128,22 +134,65 @@ class Side:
             return True
         return False
 
-    def value(self, place: Place, benchmark_dir: str, turn: int, *, short: bool) -> float:
-        """Measure one value in a fresh process; NaN where it is n/a.
-
-        A time is the shortest of the process's samples, which a busy machine
-        changes least: of fewer ones in a *short* turn. Raises Failed, and asv's
-        UserError when it is interrupted.
-        """
+    def _environment(self, place: Place) -> Any:
+        """Return the environment of a place; None where it cannot have the benchmark."""
         if place.environment in self.broken:
             raise Failed(self.broken[place.environment])
         env = self.environments[place.environment]
-        if definitions.is_go(place.benchmark) and not isinstance(env, GoEnvironment):
-            return math.nan
-        attributes: dict[str, Any] = {"rounds": 1}
-        attributes["repeat"] = _REPEAT if short else _REPEAT_LONGER
+        is_absent = definitions.is_go(place.benchmark) and not isinstance(env, GoEnvironment)
+        return None if is_absent else env
+
+    def begin(self, place: Place, benchmark_dir: str) -> Sampler | None:
+        """Begin the benchmark of a time in a fresh process; None where it is n/a.
+
+        Raises Failed.
+        """
+        env = self._environment(place)
+        deadline = time.monotonic() + place.benchmark["timeout"]
+        if env is None:
+            return None
         if isinstance(env, GoEnvironment):
-            attributes["warmup_time"] = _WARMUP_OF_GO
+            return self._begin_go(env, place, deadline)
+        spawner = runner.get_spawner(env, benchmark_dir, "spawn")
+        cwd = self._cache(place, spawner) or self._directory()
+        name = place.benchmark["name"]
+        benchmark_id = f"{name}-{place.index}" if place.benchmark["params"] else name
+        sampler = PythonSampler(env, benchmark_dir, benchmark_id, _ALONE, Path(cwd), deadline)
+        if not sampler.number:
+            sampler.close()
+            return None
+        return sampler
+
+    def _begin_go(self, env: GoEnvironment, place: Place, deadline: float) -> Sampler | None:
+        name = place.benchmark["name"]
+        key = (env.name, name, place.index)
+        try:
+            variables = {**os.environ, **env.env_vars, "TMPDIR": self._directory()}
+            installed = env.installation(variables)
+            prepared = env.suite.prepared(name, place.index, _ALONE, installed)
+            if prepared is None:
+                return None
+            if key not in self._trials:
+                self._trials[key] = prepared.trial()
+        except measurement.Failed as failure:
+            raise Failed(reason(str(failure)) or "it failed") from None
+        trial = self._trials[key]
+        if trial is None:
+            return None
+        is_long = trial.once * trial.number >= LONG
+        if trial.prints or is_long:
+            return FreshGoSampler(prepared, trial.number, is_long=is_long)
+        return GoSampler(prepared, trial.number, deadline)
+
+    def value(self, place: Place, benchmark_dir: str, turn: int) -> float:
+        """Measure one value that is no time in a fresh process; NaN where it is n/a.
+
+        Raises Failed, and asv's UserError when it is interrupted.
+        """
+        env = self._environment(place)
+        if env is None:
+            return math.nan
+        if isinstance(env, GoEnvironment):
             # The values of one benchmark in one turn come from one run.
             if self._ran.get(env.name) != turn:
                 env.suite.forget()
@@ -154,7 +203,7 @@ class Side:
             spawner,
             profile=False,
             selected_idx={place.index},
-            extra_params=attributes,
+            extra_params=_SHORT,
             cwd=self._cache(place, spawner),
         )
         value, samples = result.result[place.index], result.samples[place.index]
@@ -162,11 +211,17 @@ class Side:
             why = f"exit status {result.errcode}" if result.errcode else "it returned nothing"
             raise Failed((reason(result.stderr) if result.errcode else "") or why)
         if samples is not None:
-            return float(min(samples))
+            return float(statistics.median(samples))
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             if not isinstance(value, (str, bool)) and not math.isinf(float(value)):
                 return float(value)
         raise Failed(f"its value is no number that can be compared: {str(value)[:40]}")
+
+    def _directory(self) -> str:
+        """Return a new directory for what a process writes."""
+        if self._temporary is None:
+            self._temporary = tempfile.mkdtemp(prefix="gopybench-")
+        return tempfile.mkdtemp(dir=self._temporary)
 
     def _cache(self, place: Place, spawner: Any) -> str | None:
         """Return the directory that the benchmark's setup_cache filled, None without one."""
@@ -184,8 +239,8 @@ class Side:
         return cache
 
     def close(self) -> None:
-        """Remove what setup_cache made."""
-        for directory in self._caches.values():
+        """Remove what setup_cache and the processes made."""
+        for directory in [*self._caches.values(), self._temporary]:
             if isinstance(directory, str):
                 util.long_path_rmtree(directory, True)
 

@@ -1,4 +1,4 @@
-"""For how long the gate runs benchmarks: when that is over, what still runs is stopped."""
+"""For how long benchmarks may run: when that is over, what still runs is stopped."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from asv import util
 
 from gopybench.bridge import processes
+from gopybench.turns.keptprocess import KeptProcess
 
 # After how many seconds the clock rings again where it rang at a bad time.
 _AGAIN = 0.05
@@ -22,6 +23,7 @@ _AGAIN = 0.05
 # Where asv waits for a program, and where the bridge does.
 _ASV_WAITS = util.check_output.__code__
 _WAITS = {selectors.DefaultSelector.select.__code__, subprocess.Popen._wait.__code__}  # type: ignore[attr-defined]
+_WAITING = {processes.run.__code__, KeptProcess.wait_for.__code__}
 _CALLERS = 3
 
 
@@ -97,6 +99,6 @@ def _waits(frame: FrameType | None) -> bool:
     caller: FrameType | None = frame
     for _ in range(_CALLERS):
         caller = caller and caller.f_back
-        if caller is not None and caller.f_code is processes.run.__code__:
+        if caller is not None and caller.f_code in _WAITING:
             return True
     return False

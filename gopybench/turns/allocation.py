@@ -1,0 +1,50 @@
+"""The turns so far -> how many pairs of samples the next one should have.
+
+Two things vary: a pair within a turn, which more pairs average out, and the pairs of
+processes, which only more turns do. With the variance ``w`` of a pair and ``b`` of the
+processes, a turn of ``k`` pairs has the variance ``b + c w / k``, and costs a start and
+``k`` pairs. The cost for a given accuracy is least at ``k² = c w / b · start / pair``
+(Cochran, Sampling Techniques, two-stage sampling); ``c`` is π/2, as the turn's value is
+the median of its pairs.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+
+from gopybench.turns.pairs import Turn
+
+FEWEST, MOST = 5, 60
+
+# The first turn has as many; it also shows what a pair costs.
+_FIRST = 8
+
+# As many turns are needed to tell how much the processes vary.
+_ENOUGH = 4
+
+_MEDIAN = math.pi / 2
+
+
+def next_pairs(turns: Sequence[Turn]) -> int:
+    """Return how many pairs the next turn should have."""
+    timed = [turn for turn in turns if turn.pair > 0]
+    if not timed:
+        return _FIRST
+    start = statistics.median(turn.start for turn in timed)
+    pair = statistics.median(turn.pair for turn in timed)
+    as_long_as_its_start = start / pair
+    if len(timed) < _ENOUGH:
+        return _within(as_long_as_its_start)
+    within = statistics.median(turn.spread**2 for turn in timed)
+    total = statistics.variance(turn.log for turn in timed)
+    of_pairs = _MEDIAN * within * statistics.mean(1 / turn.pairs for turn in timed)
+    between = max(total - of_pairs, total / 10)
+    if between <= 0:
+        return FEWEST
+    return _within(math.sqrt(_MEDIAN * within / between * as_long_as_its_start))
+
+
+def _within(pairs: float) -> int:
+    return min(max(round(pairs), FEWEST), MOST)

@@ -1,0 +1,146 @@
+"""Two samplers -> one turn: samples in pairs, one side after the other, in alternating order."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gopybench.turns.keptprocess import Failed
+from gopybench.turns.samplers import Sample, Sampler
+
+# The interquartile range of a normal distribution, in standard deviations.
+_IQR = 1.349
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn gave: of times the medians of its samples, in seconds.
+
+    Attributes:
+        base: the value of base.
+        head: the value of head.
+        log: the logarithm of the ratio of head to base: the median over the pairs.
+        cpu_log: the same for the CPU time; NaN where that is not known.
+        spread: the standard deviation of one pair's logarithm; 0 of a single pair.
+        busy: the greatest share of the wall time that any sample computed, of each side.
+        pairs: how many there were.
+        start: how long both processes took to begin, in seconds.
+        pair: how long a pair of samples took, in seconds.
+    """
+
+    base: float
+    head: float
+    log: float
+    cpu_log: float = math.nan
+    spread: float = 0.0
+    busy: tuple[float, float] = (0.0, 0.0)
+    pairs: int = 1
+    start: float = 0.0
+    pair: float = 0.0
+
+
+# Begins a benchmark of one side; None where it is n/a.
+Begin = Callable[[], "Sampler | None"]
+
+
+class Taken(NamedTuple):
+    """What came of a turn.
+
+    Attributes:
+        turn: what it gave; None where a side is n/a.
+        there: whether base and head are not.
+    """
+
+    turn: Turn | None
+    there: tuple[bool, bool] = (True, True)
+
+
+def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: float) -> Taken:
+    """Take a turn of so many pairs.
+
+    A sample may take *timeout* seconds. Raises Failed, of which the attribute
+    ``is_head`` says whose it is.
+    """
+    started = time.monotonic()
+    order = (1, 0) if head_first else (0, 1)
+    begins = (base, head)
+    with ExitStack() as stack:
+        both: list[Sampler | None] = [None, None]
+        for side in order:
+            with _of(side):
+                both[side] = begins[side]()
+            if (sampler := both[side]) is not None:
+                stack.enter_context(closing(sampler))
+        if None in both:
+            return Taken(None, (both[0] is not None, both[1] is not None))
+        if any(sampler is not None and sampler.is_long for sampler in both):
+            pairs = 1
+        begun = time.monotonic()
+        for number in range(pairs):
+            for side in order if number % 2 == 0 else order[::-1]:
+                sampler = both[side]
+                assert sampler is not None
+                with _of(side):
+                    sampler.ask(time.monotonic() + timeout)
+        ended = time.monotonic()
+        samples: list[list[Sample]] = []
+        for side, sampler in enumerate(both):
+            assert sampler is not None
+            with _of(side):
+                samples.append(sampler.finish())
+    return Taken(_turn(*samples, start=begun - started, pair=(ended - begun) / pairs))
+
+
+class SideFailed(Failed):
+    """One side failed.
+
+    Attributes:
+        is_head: whether it was head.
+    """
+
+    def __init__(self, message: str, *, is_head: bool) -> None:
+        """Take the reason."""
+        super().__init__(message)
+        self.is_head = is_head
+
+
+class _of:
+    """Says whose a failure is."""
+
+    def __init__(self, side: int) -> None:
+        self._side = side
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Failed) and not isinstance(error, SideFailed):
+            raise SideFailed(str(error), is_head=self._side == 1) from None
+
+
+def _turn(base: Sequence[Sample], head: Sequence[Sample], *, start: float, pair: float) -> Turn:
+    walls = [math.log(h.wall / b.wall) for b, h in zip(base, head) if b.wall > 0 and h.wall > 0]
+    cpus = [math.log(h.cpu / b.cpu) for b, h in zip(base, head) if b.cpu > 0 and h.cpu > 0]
+    if not walls:
+        raise Failed("its samples have no time")
+    quartiles = statistics.quantiles(walls, n=4) if len(walls) > 1 else [0.0, 0.0, 0.0]
+    return Turn(
+        base=statistics.median(sample.wall for sample in base),
+        head=statistics.median(sample.wall for sample in head),
+        log=statistics.median(walls),
+        cpu_log=statistics.median(cpus) if cpus else math.nan,
+        spread=(quartiles[2] - quartiles[0]) / _IQR,
+        busy=(_busy(base), _busy(head)),
+        pairs=len(walls),
+        start=start,
+        pair=pair,
+    )
+
+
+def _busy(samples: Sequence[Sample]) -> float:
+    return max((s.cpu / s.wall for s in samples if s.wall > 0 and s.cpu > 0), default=0.0)

@@ -1,0 +1,43 @@
+"""One side of a comparison in one process: a sample each time it is asked.
+
+A sample is finished before the other side's begins, and its value is known at the end.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+# One sample that takes so long, in seconds, is all that a turn has.
+LONG = 1.0
+
+
+class Sample(NamedTuple):
+    """What one sample took, in seconds, a run of the benchmark each.
+
+    Attributes:
+        wall: by the clock.
+        cpu: of all cores together. NaN in Go, where the process collects garbage
+            before and after what is timed.
+    """
+
+    wall: float
+    cpu: float
+
+
+class Sampler(Protocol):
+    """A benchmark in a process of its own, begun and warm.
+
+    Attributes:
+        is_long: whether a sample takes so long that a turn has but one.
+    """
+
+    is_long: bool
+
+    def ask(self, deadline: float) -> None:
+        """Take one sample; raise Failed where that is not done at *deadline*."""
+
+    def finish(self) -> list[Sample]:
+        """Return all samples; raise Failed where one has no value."""
+
+    def close(self) -> None:
+        """End the process."""

@@ -1,0 +1,110 @@
+"""What a turn of two samplers gives, and how many pairs the next one has."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from gopybench.turns import pairs
+from gopybench.turns.allocation import FEWEST, MOST, next_pairs
+from gopybench.turns.keptprocess import Failed
+from gopybench.turns.pairs import Turn
+from gopybench.turns.samplers import Sample
+
+ORDER: list[str] = []
+
+
+@dataclass
+class Made:
+    """A sampler of values that are given."""
+
+    name: str
+    values: list[float]
+    is_long: bool = False
+    fails: bool = False
+    samples: list[Sample] = field(default_factory=list)
+
+    def ask(self, deadline: float) -> None:
+        ORDER.append(self.name)
+        if self.fails:
+            raise Failed("broken")
+        value = self.values[len(self.samples)]
+        self.samples.append(Sample(value, value / 2))
+
+    def finish(self) -> list[Sample]:
+        return self.samples
+
+    def close(self) -> None:
+        ORDER.append(f"end of {self.name}")
+
+
+def begin(*args: object, **more: object) -> Callable[[], Made]:
+    return lambda: Made(*args, **more)  # type: ignore[arg-type]
+
+
+def test_a_turn() -> None:
+    ORDER.clear()
+    base, head = begin("b", [1.0, 2.0, 4.0]), begin("h", [1.1, 2.2, 40.0])
+    taken = pairs.take(base, head, 3, head_first=True, timeout=1)
+    assert ORDER == ["h", "b", "b", "h", "h", "b", "end of b", "end of h"]
+    turn = taken.turn
+    assert turn is not None
+    assert (turn.base, turn.head, turn.pairs) == (2.0, 2.2, 3)
+    # Of a pair's ratios the median, which one disturbed sample does not move.
+    assert turn.log == turn.cpu_log == pytest.approx(math.log(1.1))
+    assert turn.busy == (0.5, 0.5)
+
+
+def test_long_samples_are_taken_once() -> None:
+    base, head = begin("b", [5.0, 5.0], is_long=True), begin("h", [5.0, 5.0])
+    turn = pairs.take(base, head, 8, head_first=False, timeout=1).turn
+    assert turn is not None
+    assert (turn.pairs, turn.spread) == (1, 0.0)
+
+
+def test_one_side_is_not_there() -> None:
+    there = begin("b", [1.0])
+    assert pairs.take(there, lambda: None, 1, head_first=False, timeout=1).there == (True, False)
+    assert pairs.take(lambda: None, there, 1, head_first=True, timeout=1).there == (False, True)
+
+
+@pytest.mark.parametrize("is_head", [True, False])
+def test_one_side_fails(is_head: bool) -> None:
+    ORDER.clear()
+    sound, broken = begin("sound", [1.0]), begin("broken", [1.0], fails=True)
+    both = (sound, broken) if is_head else (broken, sound)
+    with pytest.raises(pairs.SideFailed, match="broken") as failed:
+        pairs.take(*both, 1, head_first=False, timeout=1)
+    assert failed.value.is_head is is_head
+    assert {"end of sound", "end of broken"} <= {*ORDER}
+
+
+class TestAllocation:
+    def turns(self, within: float, between: float, start: float, pair: float) -> list[Turn]:
+        chance = random.Random(1)
+        found: list[Turn] = []
+        for _ in range(30):
+            count = next_pairs(found)
+            noise = math.hypot(between, within * math.sqrt(math.pi / 2 / count))
+            log = chance.gauss(0, noise)
+            found.append(Turn(1, 1, log, spread=within, pairs=count, start=start, pair=pair))
+        return found
+
+    def test_where_pairs_vary_there_are_many(self) -> None:
+        assert next_pairs(self.turns(0.3, 0.001, 0.5, 0.02)) == MOST
+
+    def test_where_processes_vary_there_are_few(self) -> None:
+        assert next_pairs(self.turns(0.005, 0.2, 0.1, 0.02)) == FEWEST
+
+    def test_in_between_as_the_formula_says(self) -> None:
+        wanted = math.sqrt(math.pi / 2 * 0.1**2 / 0.03**2 * 0.4 / 0.02)
+        assert next_pairs(self.turns(0.1, 0.03, 0.4, 0.02)) == pytest.approx(wanted, rel=0.4)
+
+    def test_the_first(self) -> None:
+        assert next_pairs([]) == 8
+        assert next_pairs([Turn(1, 1, 0.0)]) == 8
+        assert FEWEST <= next_pairs([Turn(1, 1, 0.0, pairs=8, start=0.3, pair=0.02)]) <= 15
