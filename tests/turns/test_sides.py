@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from gopybench.gate.sides import reason
+
+from gopybench.turns.sides import reason
 
 PANIC = """goroutine 7 [running]:
 panic: out of paper
