@@ -289,9 +289,10 @@ class TestWhatCannotBeTold:
         project.commit("Same code")
         report = gate(project, "HEAD~1", "HEAD", "--budget", "0.1", code=2)
         assert [c["why"] for c in report["comparisons"]] == ["the budget was spent after 0 turns"]
-        # Its benchmarks are run once before they can be measured.
+        # So short a time may be over while it looks for benchmarks, or just after that.
         run = project.run("gopybench", "gate", "HEAD~1", "--budget", "0.0001", code=2)
-        assert "took the whole budget, 0.0001 minutes: choose fewer with --bench" in run.stderr
+        in_discovery = "took the whole budget, 0.0001 minutes: choose fewer with --bench"
+        assert in_discovery in run.stderr or "the budget was spent after 0 turns" in run.stdout
 
     def test_it_is_interrupted(self, measured: tuple[Project, dict[str, str]]) -> None:
         project, commits = measured
