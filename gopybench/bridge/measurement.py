@@ -18,7 +18,7 @@ from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
-from gopybench.bridge.sampling import TIME_UNIT, Cost, learned, measured_cost, plan, trial
+from gopybench.bridge.sampling import TIME_UNIT, Cost, learn, measured_cost, plan
 from gopybench.bridge.testbinary import BenchmarkLine, exact_pattern, skip_below
 
 
@@ -144,19 +144,17 @@ class Measurement:
         """Take samples of a benchmark, anew if a trial shows that its lines were too short."""
         before = self._costs.get(target.identity, target.benchmark.cost)
         new, output = self._run(target, before, attributes, installation, profile)
-        cost = measured_cost(new, before)
-        if runs := trial(attributes, before, new):
-            # Go begins with one iteration, but counts it only where no more are wanted: then
-            # the second line is without what the process does only once.
-            repeat = 2 if runs == 1 else 1
-            once = {**attributes, "number": runs, "repeat": repeat, "warmup_time": 0}
-            tried: list[BenchmarkLine] = []
+
+        def run(number: int, count: int) -> list[BenchmarkLine]:
+            of = {**attributes, "number": number, "repeat": count, "warmup_time": 0}
             with contextlib.suppress(Failed):
-                tried, _ = self._run(target, Cost(), once, installation, None)
-            cost = learned(cost, new, tried[-1:])
-            if plan(attributes, cost).benchtime != plan(attributes, before).benchtime:
-                new, output = self._run(target, cost, attributes, installation, profile)
-                cost = measured_cost(new, cost)
+                return self._run(target, Cost(), of, installation, None)[0]
+            return []
+
+        cost = learn(attributes, before, new, run)
+        if plan(attributes, cost).benchtime != plan(attributes, before).benchtime:
+            new, output = self._run(target, cost, attributes, installation, profile)
+            cost = measured_cost(new, cost)
         self._costs[target.identity] = cost
         return new, output
 

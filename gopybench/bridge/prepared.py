@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gopybench.bridge.measurement import Failed
-from gopybench.bridge.sampling import TIME_UNIT, Cost, plan
+from gopybench.bridge.sampling import TIME_UNIT, Cost, learn, plan
 from gopybench.bridge.testbinary import BenchmarkLine, TestBinary, exact_pattern, skip_below
 
 
@@ -36,12 +37,14 @@ class Prepared:
         name: its full name, without ``Benchmark``.
         gomaxprocs: the value to run it with; None for what is configured.
         attributes: asv's.
+        cost: what one run took where it was found.
     """
 
     binary: TestBinary
     name: str
     gomaxprocs: int | None
     attributes: Mapping[str, Any]
+    cost: Cost = field(default_factory=Cost)
 
     @property
     def cpus(self) -> Iterable[int] | None:
@@ -75,6 +78,11 @@ class Prepared:
             raise Failed(run.problem, run.code)
         return run.lines.get(self.name, []), run.output
 
+    def _tried(self, number: int, count: int) -> list[BenchmarkLine]:
+        with contextlib.suppress(Failed):
+            return self.run(f"{number}x", count)[0]
+        return []
+
     def trial(self) -> Trial | None:
         """Run it as often as asv's attributes want a sample to; None where it has no time.
 
@@ -85,6 +93,10 @@ class Prepared:
         except (ValueError, TypeError, OverflowError) as error:
             raise Failed(str(error)) from None
         lines, output = self.run(benchtime, 2)
+        cost = learn(self.attributes, self.cost, lines[-1:], self._tried)
+        longer = plan(self.attributes, cost).benchtime
+        if longer != benchtime:
+            lines, output = self.run(longer, 2)
         times = [(line.value(TIME_UNIT), line.result.iterations) for line in lines]
         timed = [(once, number) for once, number in times if once is not None]
         if not timed:

@@ -17,15 +17,14 @@ would have stopped.
 
 Go begins each line with one iteration, and is done if that takes ``sample_time``.
 Where only the first one is so slow, as it fills a cache, a line would tell nothing
-of the others: :func:`trial` and :func:`learned` find what it costs, and lines get
-longer.
+of the others: :func:`learn` finds what it costs, and lines get longer.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,11 +91,29 @@ def measured_cost(lines: Iterable[BenchmarkLine], before: Cost | None = None) ->
     )
 
 
-def trial(attributes: Mapping[str, Any], cost: Cost, lines: Sequence[BenchmarkLine]) -> int:
-    """Return how many iterations a run should have that tells what the first one costs.
+def learn(
+    attributes: Mapping[str, Any],
+    before: Cost,
+    lines: Sequence[BenchmarkLine],
+    run: Callable[[int, int], Sequence[BenchmarkLine]],
+) -> Cost:
+    """Return the cost of a benchmark's lines, which were planned by that *before*.
 
-    0 where *lines* leave no doubt. They were planned by *cost*.
+    Where they leave a doubt of what the first iteration costs, *run* is called
+    for a trial: with how many iterations and how many lines it is to have. It
+    returns these, or none if they fail.
     """
+    cost = measured_cost(lines, before)
+    iterations = _doubt(attributes, before, lines)
+    if not iterations:
+        return cost
+    # Go begins with one iteration, but that has a line only where no more are wanted: then
+    # the second line is without what the process does only once.
+    return _learned(cost, lines, run(iterations, 2 if iterations == 1 else 1)[-1:])
+
+
+def _doubt(attributes: Mapping[str, Any], cost: Cost, lines: Sequence[BenchmarkLine]) -> int:
+    """Return how many iterations a trial should have; 0 where *lines* leave no doubt."""
     once, iterations = _medians(lines)
     sample_time = float(attributes["sample_time"])
     if int(attributes["number"]) or not once:
@@ -110,11 +127,8 @@ def trial(attributes: Mapping[str, Any], cost: Cost, lines: Sequence[BenchmarkLi
     return max(2, min(_TRIAL_RUNS, int(_TRIAL_TIME / once)))
 
 
-def learned(cost: Cost, lines: Sequence[BenchmarkLine], tried: Sequence[BenchmarkLine]) -> Cost:
-    """Return a cost with what the first iteration takes, by lines and by those of the trial.
-
-    Where the trial failed there are none of it, and nothing is learned.
-    """
+def _learned(cost: Cost, lines: Sequence[BenchmarkLine], tried: Sequence[BenchmarkLine]) -> Cost:
+    """Return a cost with what the first iteration takes, by lines and by those of a trial."""
     points = sorted((number, seconds) for seconds, number in map(_medians, (lines, tried)))
     (_, one), (iterations, each) = points
     if not one or iterations == 1:

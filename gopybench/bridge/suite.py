@@ -149,7 +149,7 @@ class Suite:
         attributes = {**self._attributes(target.function), **overridden}
         binary = installation.binary(target.package)
         benchmark = target.benchmark
-        return Prepared(binary, benchmark.name, benchmark.gomaxprocs, attributes)
+        return Prepared(binary, benchmark.name, benchmark.gomaxprocs, attributes, benchmark.cost)
 
     def _discover(
         self, package: Package, function: Function, installation: Installation

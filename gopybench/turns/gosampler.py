@@ -83,8 +83,9 @@ class GoSampler:
 
     def finish(self) -> list[Sample]:
         """Return all samples but the first; raise Failed where one has no value."""
+        deadline = time.monotonic() + 1
         while len(self._walls) < self._asked:
-            if self._begin(time.monotonic() + 1):
+            if self._begin(deadline):
                 raise Failed("a sample has no time")
         return [Sample(wall, math.nan) for wall in self._walls][1:]
 

@@ -83,6 +83,9 @@ class KeptProcess:
         self._selector.register(descriptor, selectors.EVENT_READ)
         try:
             while True:
+                # What is there to read may be its words, and no end of them.
+                if time.monotonic() > deadline:
+                    raise Failed("it took too long for a sample")
                 ready = {key.fd for key, _ in self._selector.select(0.5)}
                 if self._output in ready:
                     self._take()
@@ -91,8 +94,6 @@ class KeptProcess:
                 code = self._process.poll()
                 if code is not None and not ready:
                     raise Failed(self.last_words())
-                if time.monotonic() > deadline:
-                    raise Failed("it took too long for a sample")
         finally:
             self._selector.unregister(descriptor)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gopybench.asvdata.gosettings import ATTRIBUTES
 from gopybench.benchfmt import records
-from gopybench.bridge.sampling import Cost, learned, measured_cost, plan, trial
+from gopybench.bridge.sampling import Cost, learn, measured_cost, plan
 from gopybench.bridge.testbinary import BenchmarkLine
 
 FAST = Cost(1e-8)
@@ -145,24 +145,37 @@ class TestACostlyFirstIteration:
     def test_when_it_is_looked_at(
         self, found: float, lines: list[BenchmarkLine], runs: int
     ) -> None:
-        assert trial(attributes(), Cost(found), lines) == runs
-        assert trial(attributes(number=1), Cost(found), lines) == 0
+        assert self.asked(attributes(), Cost(found), lines) == runs
+        assert self.asked(attributes(number=1), Cost(found), lines) == 0
+
+    def asked(self, of: dict[str, Any], cost: Cost, lines: list[BenchmarkLine]) -> int:
+        """Return how many iterations a trial has; 0 where there is none."""
+        runs = [0]
+
+        def run(number: int, count: int) -> list[BenchmarkLine]:
+            # The first line of one iteration is that of a process that just began.
+            assert count == (2 if number == 1 else 1)
+            runs.append(number)
+            return []
+
+        learn(of, cost, lines, run)
+        return runs[-1]
 
     def test_once(self) -> None:
-        slow = learned(Cost(0.02), timed(0.02, 1), timed(0.0199, 10))
+        slow = learn(attributes(), Cost(0.02), timed(0.02, 1), lambda n, _: timed(0.0199, n))
         assert (slow.alone, slow.first) == (0.02, 0)
-        assert trial(attributes(), slow, timed(0.025, 1)) == 0
+        assert self.asked(attributes(), slow, timed(0.025, 1)) == 0
         # A later commit is slower, or its first iteration is.
-        assert trial(attributes(), slow, timed(0.05, 1)) > 1
+        assert self.asked(attributes(), slow, timed(0.05, 1)) > 1
 
     @pytest.mark.parametrize(
         ("lines", "tried", "first", "benchtime"),
         [
             (timed(0.020003, 1), timed(0.002003, 10), 0.02, 0.2),
-            (timed(15e-6, 700), timed(0.008003, 1, 1), 0.00799, 0.0799),
+            (timed(15e-6, 700), timed(9, 1, 1) + timed(0.008003, 1, 1), 0.00799, 0.0799),
             (timed(0.5, 1), timed(0.26, 2), 0.48, 1),
             # A first one in a process only, such as a table that is made once.
-            (timed(15e-6, 700), timed(16e-6, 1, 1), 0, 0.01),
+            (timed(15e-6, 700), timed(9, 1, 1) + timed(16e-6, 1, 1), 0, 0.01),
             # The trial failed, or the benchmark sets b.N itself.
             (timed(0.02, 1), [], 0, 0.01),
             (timed(0.02, 1), timed(0.02, 1), 0, 0.01),
@@ -171,7 +184,7 @@ class TestACostlyFirstIteration:
     def test_what_it_costs(
         self, lines: list[BenchmarkLine], tried: list[BenchmarkLine], first: float, benchtime: float
     ) -> None:
-        cost = learned(measured_cost(lines), lines, tried)
+        cost = learn(attributes(), Cost(0.02), lines, lambda *_: tried)
         assert cost.first == pytest.approx(first, abs=1e-5)
         assert float(plan(attributes(), cost).benchtime[:-1]) == pytest.approx(benchtime, rel=0.01)
         # It is known for the next process, whatever that shows.

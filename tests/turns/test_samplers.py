@@ -30,6 +30,11 @@ GO = source(
     bench("Sleeps", "run(); time.Sleep(2e6)"),
     bench("Dies", 'if run(); Runs > 7 { println("out of paper"); os.Exit(3) }'),
     bench("Hangs", "if run(); Runs > 7 { time.Sleep(time.Hour) }"),
+    bench("Chatters", 'for run(); Runs > 7; time.Sleep(1e6) { fmt.Println("refused") }'),
+    bench(
+        "Lazy",
+        "for start := time.Now(); i == 0 && time.Since(start) < 20*time.Millisecond; {\n}",
+    ),
     bench("Prints", 'fmt.Println("hello")'),
     bench("Untimed", before='b.ReportMetric(0, "ns/op")\nb.ReportMetric(1, "score")'),
     imports=("fmt", "os", "time"),
@@ -77,7 +82,10 @@ class TestGo:
         sampler.close()
         wait_until_gone(str(binary))
 
-    @pytest.mark.parametrize(("name", "message"), [("Dies", "out of paper"), ("Hangs", "too long")])
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [("Dies", "out of paper"), ("Hangs", "too long"), ("Chatters", "too long")],
+    )
     def test_it_fails_between_two_samples(
         self, binary: Path, tmp_path: Path, name: str, message: str
     ) -> None:
@@ -85,7 +93,7 @@ class TestGo:
         sampler.ask(soon())
         with pytest.raises(Failed, match=message):
             # That it died is known from its results.
-            _ = sampler.ask(soon(1 if name == "Hangs" else 20)), sampler.finish()
+            _ = sampler.ask(soon(20 if name == "Dies" else 1)), sampler.finish()
         sampler.close()
         wait_until_gone(str(binary))
 
@@ -105,6 +113,10 @@ class TestGo:
         assert trial is not None
         assert not trial.prints
         assert 1 < trial.number < 100
+        lazy = prepared(binary, "Lazy", tmp_path / "notes").trial()
+        assert lazy is not None
+        # One iteration alone would take twenty milliseconds.
+        assert lazy.number > 1000
         assert prepared(binary, "Untimed", tmp_path / "notes").trial() is None
 
 
