@@ -16,7 +16,7 @@ except ModuleNotFoundError as missing:
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
 from gopybench.bridge import jointdiscovery
-from gopybench.gate import gatecommand
+from gopybench.gate import gatecommand, versuscommand
 from gopybench.machine import machinecommands
 from gopybench.machine.interpreters import without_shims
 from gopybench.reports import reportcommands
@@ -26,7 +26,7 @@ from gopybench.transfer import transfercommands
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code: 1 when something was wrong with the input.
 
-    For the gate, where 1 says that something got worse, it is 2.
+    For commands that measure in turns, where 1 is a finding, it is 2.
     """
     parser = _parser()
     options = parser.parse_args(argv)
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 
     transfercommands.register(command)
     gatecommand.register(command)
+    versuscommand.register(command)
     reportcommands.register(command)
     machinecommands.register(command)
     return parser

@@ -13,6 +13,7 @@
    :mod:`~gopybench.asvdata.merging` takes together what two machines measured.
 5. :mod:`~gopybench.asvdata.wholefiles` writes files whole, one process at a time.
 6. :mod:`~gopybench.asvdata.noted` is what is noted of a measurement,
+   :mod:`~gopybench.asvdata.campaigns` to which campaign that makes it belong,
    :mod:`~gopybench.asvdata.commits` which commit a revision is, and
    :mod:`~gopybench.asvdata.labels` what people call runtimes and machines.
 """

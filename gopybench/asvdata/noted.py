@@ -7,10 +7,20 @@ has names that begin with ``@``, as no package's does.
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+# What a campaign goes by: the boot, when the measuring began (UTC), and the measured
+# project, which is among the packages.
+BOOT, BEGAN, PROJECT = "@boot", "@began", "@project"
+
 _MARK = "@"
+
+# Of benchmarks that were measured with something else than what is noted: a list of
+# pairs, their names and what differs, empty where it is not known.
+_EARLIER = "@earlier"
 
 # ``person.Create=0123456789ab b.Sort=ba9876543210:own``
 _CODE = "@code"
@@ -18,6 +28,47 @@ _OWN = "own"
 
 # ``person.Create=8 b.Sort=4``
 _GOMAXPROCS = "@gomaxprocs"
+
+
+def measured_with(requirements: Mapping[str, str], benchmark: str) -> dict[str, str]:
+    """Return what was noted of the measurement of one benchmark, by its whole name."""
+    return measurements(requirements).get(benchmark, _latest(requirements))
+
+
+def of_measurements(
+    latest: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Return requirements whose notes are those of *latest*, but for some benchmarks.
+
+    *others* are the notes of their measurements, by their whole names.
+    """
+    now = _latest(latest)
+    names: dict[str, list[str]] = {}
+    for name, then in sorted(others.items()):
+        differing = {k: then.get(k, "") for k in sorted({*now, *then}) if then.get(k) != now.get(k)}
+        if differing:
+            names.setdefault(json.dumps(differing), []).append(name)
+    rest = {key: value for key, value in latest.items() if key != _EARLIER}
+    pairs = [[of, json.loads(differing)] for differing, of in names.items()]
+    return {**rest, **({_EARLIER: json.dumps(pairs)} if pairs else {})}
+
+
+def measurements(requirements: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return what was noted of the benchmarks for which that is not what the latest ones have."""
+    now = _latest(requirements)
+    found = {}
+    with contextlib.suppress(ValueError, TypeError, AttributeError):
+        for names, differing in json.loads(requirements.get(_EARLIER, "[]")):
+            then = {key: value for key, value in {**now, **differing}.items() if value}
+            found.update(dict.fromkeys(names, then))
+    return found
+
+
+def _latest(requirements: Mapping[str, str]) -> dict[str, str]:
+    """Return what was noted of all that was measured last."""
+    of_single_ones = (_CODE, _GOMAXPROCS, _EARLIER)
+    found = notes(requirements).items()
+    return {k: v for k, v in found if k not in of_single_ones and isinstance(v, str)}
 
 
 def notes(requirements: Mapping[str, str]) -> dict[str, str]:

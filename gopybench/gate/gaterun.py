@@ -7,14 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from asv.util import UserError
-
-from gopybench.gate.comparisons import compare_code, discover, reuse
-from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.comparison import Comparison
 from gopybench.turns.decision import Rules, Verdict
-from gopybench.turns.engine import Engine
-from gopybench.turns.sides import sides
+from gopybench.turns.session import session
 
 
 @dataclass(frozen=True)
@@ -74,26 +69,6 @@ def run(
     where an environment is not here, and asv's UserError.
     """
     started = time.monotonic()
-    with sides(conf, specs, base, head) as both:
-        for side in both:
-            side.build(repo)
-        clock = Budget(budget)
-        for env in (env for side in both for env in side.environments.values()):
-            env.install_project = clock.apart(env.install_project)
-        try:
-            with clock.running():
-                every = discover(repo, both, bench)
-        except Spent:
-            raise UserError(
-                f"to run each benchmark once took the whole budget, {budget / 60:g} minutes: "
-                "choose fewer with --bench, or more time with --budget"
-            ) from None
-        for side in both:
-            # It may have looked at another commit.
-            side.install(repo)
-        if machine is not None:
-            reuse(both[0], machine, every)
-        compare_code(both, every)
-        engine = Engine(both, repo, str(conf.benchmark_dir), rules, clock, say)
-        engine.decide_all(every)
-    return Report(base, head, engine.rules, every, time.monotonic() - started)
+    with session(conf, repo, specs, say) as both:
+        every = both.compare(base, head, judge=rules, budget=budget, bench=bench, machine=machine)
+    return Report(base, head, rules, every, time.monotonic() - started)

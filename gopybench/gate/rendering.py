@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from asv.util import human_value
@@ -13,7 +13,7 @@ from tabulate import tabulate
 
 from gopybench.gate.gaterun import Report
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Estimate, Verdict
+from gopybench.turns.decision import Estimate, Verdict, cpu_ratio
 
 FORMATS = ("text", "markdown", "json")
 
@@ -34,13 +34,18 @@ def render(report: Report, format: str) -> str:
     headline = _headline(report)
     parts = [f"**{headline}**" if is_markdown else headline]
     if rows := [row for verdict in _SHOWN for row in _rows(report.of(verdict))]:
-        if is_markdown:
-            # A bar would end the column.
-            rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
         headers = ("", "environment", "benchmark", "base", "head", "ratio", "between")
-        style = "github" if is_markdown else "simple"
-        parts.append(tabulate(rows, headers, tablefmt=style, disable_numparse=True))
+        parts.append(tabulated(rows, headers, is_markdown=is_markdown))
     return "\n\n".join([*parts, _footer(report)])
+
+
+def tabulated(rows: list[list[str]], headers: Sequence[str], *, is_markdown: bool) -> str:
+    """Return a table for a terminal, or for Markdown."""
+    if is_markdown:
+        # A bar would end the column.
+        rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    style = "github" if is_markdown else "simple"
+    return str(tabulate(rows, headers, tablefmt=style, disable_numparse=True))
 
 
 def _headline(report: Report) -> str:
@@ -68,10 +73,10 @@ def _rows(comparisons: list[Comparison]) -> Iterable[list[str]]:
             c.verdict.value,
             c.place.environment,
             c.place.name,
-            _median(c.base, c),
-            _median(c.head, c),
-            _ratio(c.estimate),
-            _between(c.estimate) + (f" {c.why}" if c.why else "") if c.estimate else c.why,
+            median(c.base, c),
+            median(c.head, c),
+            ratio(c.estimate),
+            between(c.estimate) + (f" {c.why}" if c.why else "") if c.estimate else c.why,
         ]
     if len(ordered) > MAX_SHOWN:
         yield ["", "", f"and {len(ordered) - MAX_SHOWN} more", "", "", "", ""]
@@ -81,7 +86,8 @@ def _size_of_change(comparison: Comparison) -> float:
     return abs(math.log(comparison.estimate.ratio)) if comparison.estimate else math.inf
 
 
-def _median(values: list[float], comparison: Comparison) -> str:
+def median(values: list[float], comparison: Comparison) -> str:
+    """Return the median for people, in the benchmark's unit; nothing where there is none."""
     if not values:
         return ""
     value, unit = statistics.median(values), comparison.place.benchmark["unit"]
@@ -90,7 +96,8 @@ def _median(values: list[float], comparison: Comparison) -> str:
     return f"{value:.6g}"
 
 
-def _ratio(estimate: Estimate | None) -> str:
+def ratio(estimate: Estimate | None) -> str:
+    """Return the ratio for people."""
     if estimate is None:
         return ""
     if not _LEAST < estimate.ratio < 1 / _LEAST:
@@ -98,7 +105,8 @@ def _ratio(estimate: Estimate | None) -> str:
     return f"{estimate.ratio:.3f}×"
 
 
-def _between(estimate: Estimate) -> str:
+def between(estimate: Estimate) -> str:
+    """Return the bounds for people; nothing where one is none."""
     if estimate.low < _LEAST or estimate.high > 1 / _LEAST:
         return ""
     return f"{estimate.low:.3f} to {estimate.high:.3f}"
@@ -141,6 +149,7 @@ def _as_json(report: Report) -> dict[str, Any]:
                 "ratio": _finite(c.estimate.ratio) if c.estimate else None,
                 "low": _finite(c.estimate.low) if c.estimate else None,
                 "high": _finite(c.estimate.high) if c.estimate else None,
+                "cpu_ratio": cpu_ratio(c.turns),
                 "base": c.base,
                 "head": c.head,
             }

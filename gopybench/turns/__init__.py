@@ -1,6 +1,9 @@
 """Two sides measured in turn, sample by sample, until it is clear whether one is slower.
 
-1. :mod:`~gopybench.turns.sides`: two commits, each built into environments of its own.
+1. A :mod:`~gopybench.turns.session` has two :mod:`~gopybench.turns.sides`, each a commit
+   at a time in environments of its own (:mod:`~gopybench.turns.sideenvironments`), and
+   finds the :mod:`~gopybench.turns.candidates`. What does not vary may be known from
+   :mod:`~gopybench.turns.earlier` results.
 2. :mod:`~gopybench.turns.samplers`: a benchmark of one side lives in a process and takes
    a sample when it is asked: in Python by :mod:`~gopybench.turns.pythonsampler`, with
    :mod:`~gopybench.turns.pythondriver` in the environment, in Go by

@@ -19,6 +19,7 @@ class Comparison:
         verdict: what is said of it; None while it is not decided.
         estimate: the ratio of head to base.
         why: what a reader should know of the verdict.
+        is_not_worse: whether a slowdown that matters is excluded.
         reused: base's value from earlier results, which stands for the first turn.
     """
 
@@ -27,6 +28,7 @@ class Comparison:
     verdict: Verdict | None = None
     estimate: Estimate | None = None
     why: str = ""
+    is_not_worse: bool = False
     reused: float | None = None
 
     @property

@@ -5,7 +5,8 @@ ratio. Times are compared by the signed-rank test on these (Wilcoxon, 1945;
 the estimate and its bounds are those of Hodges and Lehmann, 1963): all that it
 assumes is that on unchanged code base and head could be swapped. It is looked at
 after 5, 8, 14, 21, … turns. Each look has its share of the chance that a slowdown
-passes, and from 14 turns on of the chance that something is called worse by mistake.
+passes, and from 14 turns on of the chance that something is called worse, or better, by
+mistake.
 
 Wall time decides. Where other programs keep the cores busy it is noisy, and CPU time
 is not. A benchmark that computed all the time in its best samples, on both sides, did
@@ -24,8 +25,9 @@ import functools
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple, Protocol
 
 from gopybench.turns.pairs import Turn
 
@@ -55,13 +57,13 @@ _INFINITE = 20.0
 class Verdict(str, Enum):
     """What is said of a comparison.
 
-    That something got better is as sure as that it did not get worse, for one
-    comparison: the number of comparisons is not allowed for.
+    That something got better is as sure as that something got worse.
     """
 
     WORSE = "worse"
     BETTER = "better"
     SAME = "same"
+    MEASURED = "measured"
     NEW = "new"
     INCONCLUSIVE = "inconclusive"
     ABSENT = "n/a"
@@ -92,6 +94,7 @@ class Rules:
         false_alarms: the chance that on unchanged code any value that is tested is called worse.
         missed: the chance that a slowdown of just the threshold passes.
         comparisons: how many are made.
+        two_sided: whether only what got no faster either is the same.
     """
 
     threshold: float = 0.05
@@ -99,6 +102,25 @@ class Rules:
     false_alarms: float = 0.01
     missed: float = 0.05
     comparisons: int = 1
+    two_sided: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What turns can be too noisy for."""
+        return f"{100 * self.threshold:g} %"
+
+    @property
+    def least(self) -> float:
+        """The smallest change that counts, as a share."""
+        return self.threshold
+
+    def of(self, comparisons: int) -> Rules:
+        """Return the same, where so many comparisons are made."""
+        return replace(self, comparisons=comparisons)
+
+    def decide(self, kind: Kind, turns: Sequence[Turn]) -> Decision:
+        """Return what the turns so far say; there is at least one."""
+        return decide(kind, turns, self)
 
 
 @dataclass(frozen=True)
@@ -110,10 +132,42 @@ class Estimate:
     high: float
 
 
-def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> tuple[Verdict | None, Estimate]:
-    """Return the verdict on the turns so far, None where more are needed, and the estimate.
+class Decision(NamedTuple):
+    """What the turns so far say.
 
-    There is at least one. After the last look it is INCONCLUSIVE where it is not clear.
+    Attributes:
+        verdict: None where more turns are needed.
+        estimate: the ratio.
+        is_not_worse: whether a slowdown of the threshold is excluded already.
+    """
+
+    verdict: Verdict | None
+    estimate: Estimate
+    is_not_worse: bool = False
+
+
+class Judge(Protocol):
+    """Says what turns show; see :class:`Rules`."""
+
+    @property
+    def wanted(self) -> str:
+        """What turns can be too noisy for."""
+
+    @property
+    def least(self) -> float:
+        """The smallest change that counts, as a share."""
+
+    def of(self, comparisons: int) -> Judge:
+        """Return the same, where so many comparisons are made."""
+
+    def decide(self, kind: Kind, turns: Sequence[Turn]) -> Decision:
+        """Return what the turns so far say; there is at least one."""
+
+
+def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
+    """Return what the turns so far say; there is at least one.
+
+    After the last look the verdict is INCONCLUSIVE where it is not clear.
     """
     base, head = [turn.base for turn in turns], [turn.head for turn in turns]
     logs = [turn.log for turn in turns]
@@ -122,37 +176,48 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> tuple[Verdict | N
         ratio = math.exp(logs[0])
         is_enough = kind is Kind.COUNTED and abs(ratio - 1) <= rules.tolerance
         verdict = Verdict.SAME if is_enough or base[0] == head[0] else None
-        return verdict, Estimate(ratio, ratio, ratio)
+        return Decision(verdict, Estimate(ratio, ratio, ratio))
     if kind is not Kind.TIMED and len(turns) >= AGREEING:
         gap = _gap(base, head)
         if max(_spread(base), _spread(head)) <= max(rules.tolerance, gap) / 2:
             verdict = _of_agreeing(kind, base, head, rules, gap)
             if verdict is not None:
-                return verdict, _estimate(logs, rules)
+                return Decision(verdict, _estimate(logs, rules))
             limit = rules.tolerance
-    estimate = _estimate(logs, rules)
+    found = _estimate(logs, rules)
     if len(turns) not in LOOKS:
-        return None, estimate
+        return Decision(None, found)
     # As near to a change of that size as to none. What is nearer to one is not called the
     # same, however sure it is that it is a little less: five per cent more work seldom
     # take just five per cent more time.
     half = 1 + limit / 2
-    if len(turns) >= _ALARM_LOOKS[0] and estimate.low > 1 and estimate.ratio >= half:
-        return Verdict.WORSE, estimate
-    if estimate.ratio < half:
-        high = _high(logs, rules)
-        if high < 1 + limit:
-            is_better = max(high, estimate.ratio * half) < 1
-            return (Verdict.BETTER if is_better else Verdict.SAME), estimate
-        if _only_computes(turns) and _is_same([turn.cpu_log for turn in turns], rules):
-            return Verdict.SAME, estimate
-    return (Verdict.INCONCLUSIVE if len(turns) >= LOOKS[-1] else None), estimate
+    if len(turns) >= _ALARM_LOOKS[0]:
+        if found.low > 1 and found.ratio >= half:
+            return Decision(Verdict.WORSE, found)
+        if found.high < 1 and found.ratio * half <= 1:
+            return Decision(Verdict.BETTER, found)
+    is_last = len(turns) >= LOOKS[-1]
+    cpu_logs = [turn.cpu_log for turn in turns] if _only_computes(turns) else []
+    if found.ratio < half:
+        kinds = [logs, cpu_logs] if cpu_logs else [logs]
+        is_not_worse = any(_excludes_slowdown(values, rules, limit) for values in kinds)
+        is_near = found.ratio * half > 1
+        if is_near and is_not_worse and rules.two_sided:
+            turned = ([-value for value in values] for values in kinds)
+            is_near = any(_excludes_slowdown(values, rules, limit) for values in turned)
+        if is_not_worse and (is_near or (is_last and not rules.two_sided)):
+            return Decision(Verdict.SAME, found, is_not_worse)
+        if is_not_worse and not is_last:
+            return Decision(None, found, not rules.two_sided)
+    return Decision(Verdict.INCONCLUSIVE if is_last else None, found)
 
 
-def _high(logs: Sequence[float], rules: Rules) -> float:
-    """Return the ratio that a slowdown exceeds with no more than this look's chance to pass."""
+def _excludes_slowdown(logs: Sequence[float], rules: Rules, limit: float) -> bool:
+    """Return whether one of *limit* would show so little with no more than this look's chance."""
     missed = rules.missed * _SHARES.get(len(logs), _OTHER_SHARE)
-    return math.exp(bound(logs, missed, upper=True))
+    if math.exp(statistics.median(_walsh(logs))) >= 1 + limit / 2:
+        return False
+    return math.exp(bound(logs, missed, upper=True)) < 1 + limit
 
 
 def _only_computes(turns: Sequence[Turn]) -> bool:
@@ -160,9 +225,12 @@ def _only_computes(turns: Sequence[Turn]) -> bool:
     return min(busy) >= _COMPUTING and not any(math.isnan(turn.cpu_log) for turn in turns)
 
 
-def _is_same(logs: Sequence[float], rules: Rules) -> bool:
-    ratio = math.exp(statistics.median(_walsh(logs)))
-    return ratio < 1 + rules.threshold / 2 and _high(logs, rules) < 1 + rules.threshold
+def cpu_ratio(turns: Sequence[Turn]) -> float | None:
+    """Return the ratio of the CPU times; None where they are not known."""
+    logs = [turn.cpu_log for turn in turns]
+    if not logs or any(map(math.isnan, logs)):
+        return None
+    return math.exp(statistics.median(_walsh(logs)))
 
 
 def _of_agreeing(
@@ -191,10 +259,15 @@ def _spread(values: Sequence[float]) -> float:
 def _estimate(logs: Sequence[float], rules: Rules) -> Estimate:
     """Return the ratio, and the bounds between which it is but for a false alarm."""
     alarm = rules.false_alarms / max(rules.comparisons, 1) / len(_ALARM_LOOKS)
+    return estimate(logs, alarm)
+
+
+def estimate(logs: Sequence[float], wrong: float) -> Estimate:
+    """Return the ratio and its bounds, each wrong with a chance of at most *wrong*."""
     return Estimate(
         math.exp(statistics.median(_walsh(logs))),
-        math.exp(bound(logs, alarm, upper=False)),
-        math.exp(bound(logs, alarm, upper=True)),
+        math.exp(bound(logs, wrong, upper=False)),
+        math.exp(bound(logs, wrong, upper=True)),
     )
 
 

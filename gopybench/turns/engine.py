@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from gopybench.asvdata import definitions
 from gopybench.turns import pairs as pairing
 from gopybench.turns.allocation import next_pairs
 from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Kind, Rules, Verdict, decide, log_ratio
+from gopybench.turns.decision import Judge, Kind, Verdict, cpu_ratio, log_ratio
 from gopybench.turns.keptprocess import Failed
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place, Side
@@ -26,35 +25,38 @@ class Engine:
 
     Attributes:
         both: base and head, built.
-        repo: asv's repository.
         benchmark_dir: where Python's benchmarks are.
-        rules: what is called worse; how many comparisons there are is found out.
-        budget: for how long benchmarks may run.
+        judge: says what turns show; how many comparisons there are is found out.
         say: is told how far it is.
     """
 
     both: tuple[Side, Side]
-    repo: Any
     benchmark_dir: str
-    rules: Rules
-    budget: Budget
+    judge: Judge
     say: Callable[[str], None]
 
-    def decide_all(self, comparisons: list[Comparison]) -> None:
-        """Take turns over all that is not decided, until the time is over."""
+    def decide(self, comparisons: list[Comparison], *, untimed: Budget, timed: Budget) -> None:
+        """Take turns over all that is not decided: first over what is no time."""
         # Until it is known how many a runtime can do at all, as many as there are.
-        self.rules = replace(self.rules, comparisons=max(len(comparisons), 1))
+        self.judge = self.judge.of(max(len(comparisons), 1))
+        for budget, is_sampled in ((untimed, False), (timed, True)):
+            group = [c for c in comparisons if c.is_sampled == is_sampled]
+            self._take_turns(group, comparisons, budget)
+
+    def _take_turns(
+        self, group: list[Comparison], comparisons: list[Comparison], budget: Budget
+    ) -> None:
         turn, before = 0, 0
-        while undecided := [c for c in comparisons if c.verdict is None]:
+        while undecided := [c for c in group if c.verdict is None]:
             turn += 1
             if len(undecided) != before:
                 before = len(undecided)
-                left = max(0.0, self.budget.left) / 60
+                left = max(0.0, budget.left) / 60
                 of = f"{before} of {len(comparisons)}"
                 self.say(f"turn {turn}: {of} to decide, {left:.0f} min left")
             try:
-                for number, comparison in enumerate(comparisons):
-                    if comparison.verdict is None:
+                for number, comparison in enumerate(undecided):
+                    with budget.running():
                         self._take_turn(comparison, turn, head_first=(turn + number) % 2 == 0)
             except Spent:
                 for comparison in undecided:
@@ -62,18 +64,20 @@ class Engine:
                         self._give_up(comparison)
             if turn == 1:
                 able = [c for c in comparisons if c.verdict not in (Verdict.ABSENT, Verdict.NEW)]
-                self.rules = replace(self.rules, comparisons=max(len(able), 1))
+                self.judge = self.judge.of(max(len(able), 1))
 
     def _take_turn(self, comparison: Comparison, turn: int, *, head_first: bool) -> None:
-        with self.budget.running():
-            if comparison.is_sampled:
-                self._take_samples(comparison, head_first=head_first)
-            else:
-                self._take_values(comparison, turn, head_first=head_first)
+        if comparison.is_sampled:
+            self._take_samples(comparison, head_first=head_first)
+        else:
+            self._take_values(comparison, turn, head_first=head_first)
 
     def _take_samples(self, comparison: Comparison, *, head_first: bool) -> None:
         place = comparison.place
-        base, head = (partial(side.begin, place, self.benchmark_dir) for side in self.both)
+        base, head = (
+            partial(side.begin, of, self.benchmark_dir)
+            for side, of in zip(self.both, (place, place.of_head))
+        )
         pairs = next_pairs(comparison.turns)
         timeout = place.benchmark["timeout"]
         try:
@@ -88,6 +92,7 @@ class Engine:
             self._decide(comparison)
 
     def _take_values(self, comparison: Comparison, turn: int, *, head_first: bool) -> None:
+        place = comparison.place
         values: list[float] = [math.nan, math.nan]
         failures: dict[int, str] = {}
         for side in (1, 0) if head_first else (0, 1):
@@ -95,11 +100,12 @@ class Engine:
                 values[0] = comparison.reused
                 continue
             try:
-                values[side] = self.both[side].value(comparison.place, self.benchmark_dir, turn)
+                of = place.of_head if side else place
+                values[side] = self.both[side].value(of, self.benchmark_dir, turn)
             except Failed as failure:
                 failures[side] = str(failure)
         if failures:
-            where = " at both commits" if len(failures) == 2 else ""
+            where = "on both sides" if len(failures) == 2 else ""
             self._fail(comparison, failures.get(1, failures.get(0, "")), 1 in failures, where)
         elif any(map(math.isnan, values)):
             self._of_nothing(comparison, *(not math.isnan(value) for value in values))
@@ -111,23 +117,25 @@ class Engine:
     def _fail(self, comparison: Comparison, reason: str, is_head: bool, where: str = "") -> None:
         """Give up where a side fails."""
         comparison.verdict = Verdict.INCONCLUSIVE
-        comparison.why = f"fails{where}: {reason}"
-        if not is_head:
-            comparison.why = f"fails at base: {reason}"
-            if not comparison.turns and self._is_new(comparison.place):
-                comparison.verdict = Verdict.NEW
+        comparison.why = f"fails {where or self.both[is_head].where}: {reason}"
+        if not is_head and not comparison.turns and self._is_new(comparison.place):
+            comparison.verdict = Verdict.NEW
 
     def _is_new(self, place: Place) -> bool:
         """Return whether what fails at base is not there in base's own files either."""
         base = self.both[0]
+        if self._is_one_commit:
+            return False
         in_go = definitions.is_go(place.benchmark) or place.environment in base.broken
-        return not in_go and not base.declares(place, self.repo)
+        return not in_go and not base.declares(place)
 
     def _of_nothing(self, comparison: Comparison, at_base: bool, at_head: bool) -> None:
         """Say why there is nothing to compare: on one side or both the benchmark is n/a."""
         counts = comparison.kind is Kind.COUNTED and shutil.which("valgrind") is None
         if comparison.turns:
             said = Verdict.INCONCLUSIVE, "n/a in some turns"
+        elif self._is_one_commit and (at_base or at_head):
+            said = Verdict.ABSENT, f"n/a {self.both[at_base].where}"
         elif at_base:
             said = Verdict.INCONCLUSIVE, "vanished: n/a at head"
         elif at_head:
@@ -138,8 +146,15 @@ class Engine:
             said = Verdict.ABSENT, ""
         comparison.verdict, comparison.why = said
 
+    @property
+    def _is_one_commit(self) -> bool:
+        """Whether the sides differ in their environments: then nothing is new or vanished."""
+        return self.both[0].commit == self.both[1].commit
+
     def _decide(self, comparison: Comparison) -> None:
-        verdict, comparison.estimate = decide(comparison.kind, comparison.turns, self.rules)
+        decision = self.judge.decide(comparison.kind, comparison.turns)
+        verdict, comparison.estimate, is_not_worse = decision
+        comparison.is_not_worse |= is_not_worse
         if comparison.reused is not None:
             if verdict is Verdict.SAME:
                 comparison.why = "base from earlier results"
@@ -154,18 +169,33 @@ class Engine:
             self._say_of_unknown(comparison)
         if verdict is Verdict.INCONCLUSIVE:
             turns = len(comparison.turns)
-            comparison.why = f"too noisy for {100 * self.rules.threshold:g} % in {turns} turns"
+            comparison.why = f"too noisy for {self.judge.wanted} in {turns} turns"
+        elif verdict is not None and not comparison.why:
+            comparison.why = self._disagreement(comparison)
+
+    def _disagreement(self, comparison: Comparison) -> str:
+        """Say where the clock and the CPU time of a benchmark differ."""
+        assert comparison.estimate is not None
+        cpu, least = cpu_ratio(comparison.turns), math.log1p(self.judge.least)
+        if cpu is None or abs(math.log(cpu / comparison.estimate.ratio)) < least:
+            return ""
+        return f"by CPU time {cpu:.3f}×"
 
     def _say_of_unknown(self, comparison: Comparison) -> None:
         """Say that a value changed of which nobody knows whether more is better."""
         assert comparison.estimate is not None
         changed = max(comparison.estimate.ratio, 1 / comparison.estimate.ratio)
-        if changed <= 1 + self.rules.threshold:
+        if changed <= 1 + self.judge.least:
             comparison.verdict = Verdict.SAME
             return
         comparison.verdict = Verdict.INCONCLUSIVE
         comparison.why = 'changed, direction unknown: see "units" of "go"'
 
     def _give_up(self, comparison: Comparison) -> None:
+        turns = len(comparison.turns)
+        if comparison.is_not_worse:
+            comparison.verdict = Verdict.SAME
+            comparison.why = f"not worse; whether it is better is not clear after {turns} turns"
+            return
         comparison.verdict = Verdict.INCONCLUSIVE
-        comparison.why = f"the budget was spent after {len(comparison.turns)} turns"
+        comparison.why = f"the budget was spent after {turns} turns"

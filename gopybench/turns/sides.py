@@ -1,11 +1,9 @@
-"""Base and head, each built in environments of its own, and the values of their benchmarks."""
+"""One side, a commit built in environments of its own, and the values of its benchmarks."""
 
 from __future__ import annotations
 
 import contextlib
-import copy
 import itertools
-import logging
 import math
 import os
 import re
@@ -13,14 +11,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from asv import environment, runner, util
-from asv.commands.setup import Setup
+from asv import runner, util
 
-from gopybench.asvdata import definitions, noted, wholefiles
+from gopybench.asvdata import definitions, noted
 from gopybench.bridge import measurement
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.prepared import Trial
@@ -37,13 +34,6 @@ _SHORT: dict[str, Any] = {"rounds": 1, "repeat": [1, 10, 0.5]}
 # What Go says last where it said why before.
 _SAYS_NOTHING = re.compile(r"FAIL\b|exit status [0-9]+$|--- FAIL: |too many errors$")
 
-# In directories of names that are as long as each other, as a name's length can be felt.
-_NAMES = ("base", "head")
-
-
-class Missing(util.UserError):  # type: ignore[misc]
-    """A configured environment is not here; the message names it."""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -53,11 +43,18 @@ class Place:
         environment: the environment's name.
         benchmark: asv's definition.
         index: the combination's place in asv's list of results.
+        head_index: that of head, where it has another combination.
     """
 
     environment: str
     benchmark: Any
     index: int
+    head_index: int | None = None
+
+    @property
+    def of_head(self) -> Place:
+        """The combination that head has."""
+        return self if self.head_index is None else replace(self, index=self.head_index)
 
     @property
     def name(self) -> str:
@@ -77,19 +74,25 @@ class Place:
 
 @dataclass
 class Side:
-    """One of the two commits.
+    """One of the two sides: a commit at a time.
 
     Attributes:
         conf: asv's configuration, with environments of this side's own.
-        commit: its hash.
-        environments: asv's environments by name, for this commit alone.
+        repo: asv's repository.
+        environments: asv's environments of this side alone, by the name that both sides
+            have for theirs.
+        where: what a message calls it: at base.
+        commit: the hash of the commit that is installed.
         broken: why an environment has nothing to measure, by its name.
     """
 
     conf: Any
-    commit: str
+    repo: Any
     environments: dict[str, Any]
+    where: str = ""
+    commit: str = ""
     broken: dict[str, str] = field(default_factory=dict)
+    _uncreated: dict[str, str] = field(default_factory=dict)
     # By environment and setup_cache: its directory, or why there is none.
     _caches: dict[tuple[str, str], str | Failed] = field(default_factory=dict)
     # By environment: the turn that Go's environment last ran in.
@@ -98,26 +101,28 @@ class Side:
     # Of Go's times: what a first run showed.
     _trials: dict[tuple[str, str, int], Trial | None] = field(default_factory=dict)
 
-    def build(self, repo: Any) -> None:
-        """Create the environments and install the commit into each; note what fails."""
-        for name, env in self.environments.items():
-            try:
-                Setup.perform_setup([env], parallel=1)
-            except (util.ProcessError, util.UserError, OSError) as error:
-                self._note(name, error)
-        self.install(repo)
+    def go_to(self, commit: str) -> None:
+        """Build and install a commit; note what fails."""
+        self.close()
+        self.commit = commit
+        self.broken = dict(self._uncreated)
+        self._caches.clear()
+        self._ran.clear()
+        self._trials.clear()
+        self.install()
 
-    def install(self, repo: Any) -> None:
+    def install(self) -> None:
         """Install the commit into each environment that has another; note what fails."""
         for name, env in self.environments.items():
             if name not in self.broken:
                 try:
-                    env.install_project(self.conf, repo, self.commit)
+                    env.install_project(self.conf, self.repo, self.commit)
                 except (util.ProcessError, util.UserError, OSError) as error:
-                    self._note(name, error)
+                    self.broken[name] = f"does not build: {reason(str(error))}"
 
-    def _note(self, name: str, error: Exception) -> None:
-        self.broken[name] = f"does not build: {reason(str(error))}"
+    def note_uncreated(self, name: str, error: Exception) -> None:
+        """Note that an environment cannot be created, and so holds no commit."""
+        self._uncreated[name] = f"does not build: {reason(str(error))}"
 
     def code(self, place: Place) -> noted.Code | None:
         """Return with which code a benchmark of Go is measured; None if that is not known."""
@@ -125,12 +130,12 @@ class Side:
         found = env.code([place.benchmark["name"]]) if isinstance(env, GoEnvironment) else {}
         return next(iter(found.values()), None)
 
-    def declares(self, place: Place, repo: Any) -> bool:
+    def declares(self, place: Place) -> bool:
         """Return whether the commit's own files define a benchmark of Python of that name."""
         function = place.benchmark["name"].rpartition(".")[2]
         command = ["grep", "-qw", "-e", f"def {function}", self.commit, "--", "*.py"]
         with contextlib.suppress(util.ProcessError, AttributeError):
-            repo._run_git(command, display_error=False, dots=False)
+            self.repo._run_git(command, display_error=False, dots=False)
             return True
         return False
 
@@ -243,66 +248,7 @@ class Side:
         for directory in [*self._caches.values(), self._temporary]:
             if isinstance(directory, str):
                 util.long_path_rmtree(directory, True)
-
-
-@contextlib.contextmanager
-def sides(conf: Any, specs: list[str], base: str, head: str) -> Iterator[tuple[Side, Side]]:
-    """Yield base and head with their environments, neither created nor built yet.
-
-    *specs* select environments as asv's ``-E`` does; without any all that are
-    configured are wanted. Raises Missing, and asv's UserError where another
-    gate is at work or an environment cannot hold a commit.
-    """
-    directory = Path(conf.env_dir, "gate")
-    both = []
-    for name, commit in zip(_NAMES, (base, head)):
-        own = copy.copy(conf)
-        own.env_dir = str(directory / name)
-        found = _environments(own, specs)
-        both.append(Side(own, commit, {env.name: env for env in found}))
-    with wholefiles.locked(str(directory), timeout=0.0):
-        try:
-            yield both[0], both[1]
-        finally:
-            for side in both:
-                side.close()
-
-
-def _environments(conf: Any, specs: list[str]) -> list[Any]:
-    found, missing = _of_spec(conf, None)
-    if specs:
-        # asv looks at all that are configured before each one that is asked for.
-        skipped, found, missing = len(missing), [], []
-        for spec in specs:
-            environments, said = _of_spec(conf, [spec])
-            found += environments
-            missing += said[skipped:] or ([] if environments else [f"no environment {spec}"])
-    if missing or not found:
-        which = "; ".join(dict.fromkeys(missing)) or "no environment is configured"
-        raise Missing(f"{which} (`gopybench runtimes` says how to get it; -E selects others)")
-    for env in found:
-        if not env.can_install_project():
-            raise util.UserError(
-                f"{env.name} has one version of the project: it cannot be compared"
-            )
-    return found
-
-
-def _of_spec(conf: Any, spec: list[str] | None) -> tuple[list[Any], list[str]]:
-    """Return the environments that are here, and what asv says of those that are not."""
-    said: list[str] = []
-
-    def keep(record: logging.LogRecord) -> bool:
-        if record.levelno == logging.WARNING:
-            said.append(record.getMessage())
-        return record.levelno != logging.WARNING
-
-    # asv writes to the root logger.
-    logging.getLogger().addFilter(keep)
-    try:
-        return list(environment.get_environments(conf, spec)), said
-    finally:
-        logging.getLogger().removeFilter(keep)
+        self._temporary = None
 
 
 def places(benchmarks: Any, environments: list[str]) -> Iterator[Place]:

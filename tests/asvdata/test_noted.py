@@ -15,3 +15,16 @@ def test_code_of_what_was_measured_now_and_before() -> None:
     assert noted.code(noted.without_code(again, {"m.A", "m.C"})) == {"m.B": Code("bb", False)}
     assert noted.without_code(again, {"m.A", "m.B"}) == {"numpy": "2"}
     assert noted.code({}) == {}
+
+
+def test_benchmarks_that_were_measured_with_something_else() -> None:
+    latest = {"numpy": "2", "@boot": "b", "@libc": "2.36", "@code": "m.A=aa"}
+    then = {"@boot": "a", "@kernel": "6"}
+    both = noted.of_measurements(latest, {"m.a": then, "m.b": then, "m.c": {}})
+    assert noted.measured_with(both, "m.a") == noted.measured_with(both, "m.b") == then
+    assert noted.measured_with(both, "m.c") == {}
+    assert noted.measured_with(both, "m.d") == {"@boot": "b", "@libc": "2.36"}
+    assert noted.measurements(both) == {"m.a": then, "m.b": then, "m.c": {}}
+    # Those that are like the latest take no place; what else is noted stays.
+    assert noted.of_measurements(both, {"m.a": {"@boot": "b", "@libc": "2.36"}}) == latest
+    assert noted.measured_with({"@boot": "b", "@earlier": "damaged"}, "m.a") == {"@boot": "b"}

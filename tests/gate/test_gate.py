@@ -223,7 +223,7 @@ class TestWhatCannotBeTold:
         report = gate(project, commits["same"], commits["broken"], *BYTES, code=2)
         (comparison,) = report["comparisons"]
         assert comparison["verdict"] == "inconclusive"
-        assert comparison["why"] == "fails: panic: no work today"
+        assert comparison["why"] == "fails at head: panic: no work today"
         back = gate(project, commits["broken"], commits["same"], *BYTES, code=2)
         assert back["comparisons"][0]["verdict"] == "inconclusive"
         assert back["comparisons"][0]["why"].startswith("fails at base: ")

@@ -49,7 +49,9 @@ def gate(
 ) -> tuple[Verdict | None, int]:
     """Return the first verdict on these values, taken turn by turn, and after how many turns."""
     for turns in range(1, len(base) + 1):
-        verdict, _ = decide(kind, turns_of(base[:turns], head[:turns]), rules)
+        if kind is Kind.TIMED and turns not in LOOKS:
+            continue
+        verdict = decide(kind, turns_of(base[:turns], head[:turns]), rules).verdict
         if verdict is not None:
             return verdict, turns
     return None, len(base)
@@ -109,6 +111,34 @@ def test_slowdowns_are_found(slower: float, noise: float, least: float) -> None:
 def test_a_speed_up_is_better_and_no_reason_to_fail() -> None:
     chance = random.Random(3)
     assert gate(noisy(chance, 48, 0.1), noisy(chance, 48))[0] is Verdict.BETTER
+
+
+def test_identical_code_is_seldom_called_better() -> None:
+    """Also after a few turns that happen to say so."""
+    chance = random.Random(7)
+    rules = replace(RULES, comparisons=1, false_alarms=0.05)
+    said = [
+        gate(noisy(chance, MOST, noise=0.1), noisy(chance, MOST, noise=0.1), rules=rules)[0]
+        for _ in range(100)
+    ]
+    assert said.count(Verdict.BETTER) <= 12
+    seeming = turns_of([1.0] * 5, [0.8, 0.82, 0.85, 0.9, 0.94])
+    assert decide(Kind.TIMED, seeming, RULES)[0::2] == (None, True)
+
+
+def test_the_same_in_both_directions() -> None:
+    faster = turns_of([1.0] * 5, [0.94, 0.98, 0.98, 0.985, 0.99])
+    assert decide(Kind.TIMED, faster, RULES).verdict is Verdict.SAME
+    both = replace(RULES, two_sided=True)
+    assert decide(Kind.TIMED, faster, both)[0::2] == (None, False)
+    near = turns_of([1.0] * 5, [0.97, 0.99, 0.98, 1.01, 1.02])
+    assert decide(Kind.TIMED, near, both).verdict is Verdict.SAME
+    chance = random.Random(8)
+    base = noisy(chance, MOST)
+    assert gate(base, noisy(chance, MOST, -0.08), rules=both)[0] is Verdict.BETTER
+    assert gate(base, noisy(chance, MOST, 0.08), rules=both)[0] is Verdict.WORSE
+    wild = [noisy(chance, MOST, noise=0.8) for _ in range(2)]
+    assert gate(*wild, rules=both)[0] is Verdict.INCONCLUSIVE
 
 
 def test_too_much_noise_is_said_to_be_that() -> None:
@@ -214,9 +244,9 @@ def test_any_values_are_decided_without_an_exception(
     for count in range(1, len(pairs) + 1):
         there = turns_of(*zip(*pairs[:count]))
         back = turns_of(*list(zip(*pairs[:count]))[::-1])
-        verdict, estimate = decide(kind, there, RULES)
+        verdict, estimate, _ = decide(kind, there, RULES)
         assert estimate.low <= estimate.ratio <= estimate.high
-        swapped, other = decide(kind, back, RULES)
+        swapped, other, _ = decide(kind, back, RULES)
         assert other.ratio == pytest.approx(1 / estimate.ratio)
         if verdict is Verdict.WORSE:
             assert swapped is not Verdict.WORSE

@@ -1,0 +1,96 @@
+"""Ratios of two environments, measured in turns, kept in ``results/versus.json``.
+
+docs/versus.md describes the format. A ratio that was measured again replaces the one
+before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from asv.util import UserError
+
+from gopybench.asvdata import wholefiles
+
+NAME = "versus.json"
+VERSION = 1
+
+Run = dict[str, Any]
+
+_OF_A_RUN = ("machine", "commit", "first", "second", "date", "comparisons")
+_OF_A_RATIO = ("benchmark", "first", "second", "verdict")
+
+
+def load(results_dir: str | Path) -> list[Run]:
+    """Return all runs, oldest first; none where there is no file.
+
+    Raises asv's UserError, naming the file, for one that is no such file.
+    """
+    path = Path(results_dir, NAME)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"cannot read {path}: {error}") from None
+    try:
+        data = json.loads(text)
+        version, runs = data["version"], data["runs"]
+        if version == VERSION:
+            for run in runs:
+                _check(run)
+    except (ValueError, TypeError, KeyError) as error:
+        raise UserError(
+            f"{path} is damaged ({error!r}): restore it from git, or remove it"
+        ) from None
+    if version != VERSION:
+        raise UserError(f"{path} has version {version!r}: this gopybench reads {VERSION}")
+    return list(runs)
+
+
+def _check(run: Run) -> None:
+    for key in _OF_A_RUN:
+        run[key]
+    for comparison in run["comparisons"]:
+        for key in _OF_A_RATIO:
+            comparison[key]
+
+
+def add(results_dir: str | Path, runs: Iterable[Run]) -> None:
+    """Add runs to those that are there; the file is whole at all times.
+
+    Raises asv's UserError for a file that is none, and where it cannot be written.
+    """
+    directory = str(results_dir)
+    with wholefiles.locked(directory):
+        both = merged([*load(directory), *runs])
+        text = json.dumps({"version": VERSION, "runs": both}, indent=1, allow_nan=False) + "\n"
+        write: Callable[[str], object] = partial(_write, text)
+        wholefiles.write_all({str(Path(directory, NAME)): write}, directory)
+
+
+def _write(text: str, path: str) -> None:
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def merged(runs: Iterable[Run]) -> list[Run]:
+    """Return the runs by date, without the ratios that a later one has measured again."""
+    kept: list[Run] = []
+    seen: set[str] = set()
+    for run in sorted(runs, key=lambda run: str(run["date"]), reverse=True):
+        of = [run[key] for key in ("machine", "commit")]
+        of += [run[side]["environment"] for side in ("first", "second")]
+        comparisons = []
+        for comparison in run["comparisons"]:
+            keys = ("benchmark", "first", "second")
+            name = json.dumps([of, *(comparison[key] for key in keys)], sort_keys=True)
+            if name not in seen:
+                comparisons.append(comparison)
+                seen.add(name)
+        if comparisons:
+            kept.append({**run, "comparisons": comparisons})
+    return kept[::-1]

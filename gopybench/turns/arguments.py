@@ -1,0 +1,78 @@
+"""Arguments of the commands that take turns: which benchmarks, how sure, for how long."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import re
+
+
+def add_bench(parser: argparse.ArgumentParser) -> None:
+    """Add ``--bench``, as asv has it."""
+    parser.add_argument(
+        *("-b", "--bench"),
+        metavar="REGEX",
+        type=_regex,
+        action="append",
+        default=[],
+        help="only these benchmarks, as asv's --bench; may be given again",
+    )
+
+
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """Add ``-E``, as asv has it."""
+    parser.add_argument(
+        *("-E", "--environment"),
+        metavar="SPEC",
+        action="append",
+        default=[],
+        help="in this environment only, as asv's -E; may be given again (default: all configured, "
+        "and all have to be here)",
+    )
+
+
+def add_budget(parser: argparse.ArgumentParser) -> None:
+    """Add ``--budget``."""
+    parser.add_argument(
+        "--budget",
+        type=_minutes,
+        default=30.0,
+        metavar="MINUTES",
+        help="for how long to measure times at most; what is no time has as long (default: 30)",
+    )
+
+
+def add_threshold(parser: argparse.ArgumentParser) -> None:
+    """Add ``--threshold``."""
+    parser.add_argument(
+        "--threshold",
+        type=share,
+        default=0.05,
+        metavar="SHARE",
+        help="the smallest slowdown to find: 5%% or 0.05 (default: 5%%)",
+    )
+
+
+def share(text: str) -> float:
+    """Return the share that a text such as 5% or 0.05 stands for."""
+    with contextlib.suppress(ValueError):
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        if 0 < value < 1:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 5% or 0.05")
+
+
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a regular expression: {error}") from None
+    return text
+
+
+def _minutes(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes")
