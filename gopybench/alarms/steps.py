@@ -77,8 +77,7 @@ def find(
 
     *revisions* are asv's: commits to numbers in the order of history. What is slower is
     what asv's list of regressions has, with the thresholds of the configuration; what is
-    faster would be there if time ran as fast in each and more were better. The same step
-    on two branches is there once.
+    faster would be there if more were better. The same step on two branches is there once.
     """
     found: dict[Alarm, None] = {}
     hashes = {number: commit for commit, number in revisions.items()}
@@ -108,6 +107,9 @@ def _of_series(
         for last, first, *_ in jumps or ():
             lower = next(step for step in steps if step[1] - 1 == last)
             upper = next(step for step in steps if step[0] == first)
+            values = tuple(value_at(graph, number, index) or 0.0 for number in (last, first))
+            if not all(map(math.isfinite, (*values, lower[2], upper[2]))):
+                continue
             yield Alarm(
                 benchmark["name"],
                 entry,
@@ -117,7 +119,7 @@ def _of_series(
                 tuple(sorted(series.items())),
                 hashes[last],
                 hashes[first],
-                (_value(graph, last, index), _value(graph, first, index)),
+                (values[0], values[1]),
                 (lower[2], upper[2]),
                 max(_noise(lower), _noise(upper)),
                 (_points(graph, lower, index), _points(graph, upper, index)),
@@ -151,11 +153,6 @@ def _noise(step: Step) -> float:
 def _points(graph: Any, step: Step, index: int | None) -> int:
     numbers = (number for number in graph.data_points if step[0] <= number < step[1])
     return sum(not is_na(value_at(graph, number, index)) for number in numbers)
-
-
-def _value(graph: Any, number: int, index: int | None) -> float:
-    found = value_at(graph, number, index)
-    return math.nan if found is None else found
 
 
 def value_at(graph: Any, number: int, index: int | None) -> float | None:

@@ -7,6 +7,7 @@ again, it no longer holds.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
@@ -44,18 +45,18 @@ class Judged:
 
     Attributes:
         benchmark: asv's name.
-        parameters: their values by name.
+        parameters: names and their values, by name.
         values: those at the commit before the step and at the one after.
     """
 
     benchmark: str
-    parameters: Mapping[str, str]
+    parameters: tuple[tuple[str, str], ...]
     values: tuple[float, float]
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What tells it from others of the same finding."""
-        return (self.benchmark, *sorted(self.parameters.items()))
+        return (self.benchmark, self.parameters)
 
 
 @dataclass(frozen=True)
@@ -204,10 +205,18 @@ def _as_json(entry: Entry) -> dict[str, Any]:
     measured = []
     for one in entry.measured:
         of = asdict(one)
+        of.pop("of")
         given = {key: value for key, value in of.items() if value not in (None, "", (), 0)}
-        measured.append({**given.pop("of"), **given})
-    decision = {"decision": asdict(entry.decision)} if entry.decision else {}
-    return {**asdict(entry), "measured": measured, "decision": None, **decision}
+        measured.append({**_judged_as_json(one.of), **given})
+    decision: Any = None
+    if entry.decision is not None:
+        on = [_judged_as_json(one) for one in entry.decision.of]
+        decision = {**asdict(entry.decision), "of": on}
+    return {**asdict(entry), "measured": measured, "decision": decision}
+
+
+def _judged_as_json(of: Judged) -> dict[str, Any]:
+    return {**asdict(of), "parameters": dict(of.parameters)}
 
 
 def _entry(of: Mapping[str, Any]) -> Entry:
@@ -250,7 +259,7 @@ def _judged(of: Mapping[str, Any]) -> Judged:
     parameters = of["parameters"]
     if not isinstance(parameters, dict):
         raise ValueError(f"parameters is {parameters!r}, not an object")
-    texts = {key: _text(parameters, key) for key in parameters}
+    texts = tuple((key, _text(parameters, key)) for key in sorted(parameters))
     return Judged(_text(of, "benchmark"), texts, (before, after))
 
 
@@ -278,6 +287,6 @@ def _text(of: Mapping[str, Any], key: str) -> str:
 
 
 def _number(value: Any) -> float:
-    if type(value) not in (int, float):
+    if type(value) not in (int, float) or not math.isfinite(value):
         raise ValueError(f"{value!r} is not a number")
     return float(value)
