@@ -21,6 +21,7 @@ class Comparison:
         why: what a reader should know of the verdict.
         is_not_worse: whether a slowdown that matters is excluded.
         reused: base's value from earlier results, which stands for the first turn.
+        number: how many runs a sample of a time has, on both sides; 0 until it is known.
     """
 
     place: Place
@@ -30,6 +31,7 @@ class Comparison:
     why: str = ""
     is_not_worse: bool = False
     reused: float | None = None
+    number: int = 0
 
     @property
     def base(self) -> list[float]:

@@ -39,6 +39,7 @@ class GoSampler:
 
     def __init__(self, prepared: Prepared, number: int, deadline: float) -> None:
         """Start it and warm it up; raise Failed where that is not done at *deadline*."""
+        self.number = number
         self._walls: list[float] = []
         self._asked = 0
         self._results, inside = os.pipe2(os.O_CLOEXEC)
@@ -102,13 +103,13 @@ class FreshGoSampler:
         """Start nothing yet."""
         self.is_long = is_long
         self._prepared = prepared
-        self._number = number
+        self.number = number
         self._samples: list[Sample] = []
 
     def ask(self, deadline: float) -> None:
         """Take one sample; raise Failed where it has no time."""
         try:
-            lines, _ = self._prepared.run(f"{self._number}x", 1)
+            lines, _ = self._prepared.run(f"{self.number}x", 1)
         except measurement.Failed as failure:
             raise Failed(str(failure)) from None
         walls = [line.value(TIME_UNIT) for line in lines]

@@ -28,9 +28,11 @@ class Sampler(Protocol):
     """A benchmark in a process of its own, begun and warm.
 
     Attributes:
+        number: how many runs a sample has.
         is_long: whether a sample takes so long that a turn has but one.
     """
 
+    number: int
     is_long: bool
 
     def ask(self, deadline: float) -> None:
