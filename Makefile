@@ -58,8 +58,8 @@ bench-import: $(TEST_READY) ## time the import of a million lines, beside benchs
 bench-site: $(TEST_READY) ## time a publish of 2,000 commits with and without the plugins, and its page
 	$(BIN)/python -m tests.tools.site_scale
 
-proof: $(TEST_READY) ## count the gate's false alarms, and the planted slowdowns that it finds (takes hours)
-	$(BIN)/python -m tests.tools.gate_proof
+proof: $(TEST_READY) ## measure how often gopybench is wrong; MINUTES=55 for an hour, the next call goes on
+	$(BIN)/python -m tests.tools.proof $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PART),--part $(PART))
 
 screenshots: $(TEST_READY) ## make the README's pictures of the site anew
 	$(BIN)/python -m tests.tools.screenshots
