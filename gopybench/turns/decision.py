@@ -9,7 +9,7 @@ passes, and from 14 turns on of the chance that something is called worse, or be
 mistake.
 
 Wall time decides. Where other programs keep the cores busy it is noisy, and CPU time
-is not. A benchmark that computed all the time in its best samples, on both sides, did
+is less so. A benchmark that computed all the time in its best samples, on both sides, did
 not wait for anything else: then it is the same, too, if its CPU time is, and its wall
 time shows no slowdown.
 
@@ -197,14 +197,15 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
         if found.high < 1 and found.ratio * half <= 1:
             return Decision(Verdict.BETTER, found)
     is_last = len(turns) >= LOOKS[-1]
-    cpu_logs = [turn.cpu_log for turn in turns] if _only_computes(turns) else []
+    times = [(logs, limit)]
+    if _only_computes(turns):
+        times.append(([turn.cpu_log for turn in turns], limit * _timed_share(turns)))
     if found.ratio < half:
-        kinds = [logs, cpu_logs] if cpu_logs else [logs]
-        is_not_worse = any(_excludes_slowdown(values, rules, limit) for values in kinds)
-        is_near = found.ratio * half > 1
+        is_not_worse = any(_excludes_slowdown(values, rules, change) for values, change in times)
+        is_near = any(_center(values) * half > 1 for values, _ in times)
         if is_near and is_not_worse and rules.two_sided:
-            turned = ([-value for value in values] for values in kinds)
-            is_near = any(_excludes_slowdown(values, rules, limit) for values in turned)
+            turned = [([-value for value in values], change) for values, change in times]
+            is_near = any(_excludes_slowdown(values, rules, change) for values, change in turned)
         if is_not_worse and (is_near or (is_last and not rules.two_sided)):
             return Decision(Verdict.SAME, found, is_not_worse)
         if is_not_worse and not is_last:
@@ -215,7 +216,7 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
 def _excludes_slowdown(logs: Sequence[float], rules: Rules, limit: float) -> bool:
     """Return whether one of *limit* would show so little with no more than this look's chance."""
     missed = rules.missed * _SHARES.get(len(logs), _OTHER_SHARE)
-    if math.exp(statistics.median(_walsh(logs))) >= 1 + limit / 2:
+    if _center(logs) >= 1 + limit / 2:
         return False
     return math.exp(bound(logs, missed, upper=True)) < 1 + limit
 
@@ -225,11 +226,23 @@ def _only_computes(turns: Sequence[Turn]) -> bool:
     return min(busy) >= _COMPUTING and not any(math.isnan(turn.cpu_log) for turn in turns)
 
 
+def _timed_share(turns: Sequence[Turn]) -> float:
+    """Return the share of the CPU time that surely is of what is timed.
+
+    In Go the rest is of what goes on around it, and hides a slowdown by as much.
+    """
+    return 1 / max(1.0, *(max(turn.busy) for turn in turns))
+
+
 def cpu_ratio(turns: Sequence[Turn]) -> float | None:
     """Return the ratio of the CPU times; None where they are not known."""
     logs = [turn.cpu_log for turn in turns]
     if not logs or any(map(math.isnan, logs)):
         return None
+    return _center(logs)
+
+
+def _center(logs: Sequence[float]) -> float:
     return math.exp(statistics.median(_walsh(logs)))
 
 
@@ -265,7 +278,7 @@ def _estimate(logs: Sequence[float], rules: Rules) -> Estimate:
 def estimate(logs: Sequence[float], wrong: float) -> Estimate:
     """Return the ratio and its bounds, each wrong with a chance of at most *wrong*."""
     return Estimate(
-        math.exp(statistics.median(_walsh(logs))),
+        _center(logs),
         math.exp(bound(logs, wrong, upper=False)),
         math.exp(bound(logs, wrong, upper=True)),
     )

@@ -16,8 +16,8 @@ class Sample(NamedTuple):
 
     Attributes:
         wall: by the clock.
-        cpu: of all cores together. NaN in Go, where the process collects garbage
-            before and after what is timed.
+        cpu: of all cores together. In Go also that of what goes on before and after what
+            is timed; NaN where each sample has a process of its own.
     """
 
     wall: float
