@@ -5,28 +5,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 import math
-import signal
 import sys
 import time
 from collections import Counter
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
-from ...conftest import ROOT
+from ...conftest import GO, ROOT
 from . import circumstances, gatetrial, proofpage, rawlines, workproject
 from .gatetrial import Scope
 from .plan import BUSY, PARTS, TIMES, Trial, expected, upcoming
 from .rawlines import Line
-from .watchedcommand import Failed, Runner, TimeUp
+from .watchedcommand import Failed, Runner, Stop, Stopped
 
 WORK = ROOT / "build" / "proof"
 
 # One benchmark of one runtime, with a slowdown that nobody can miss.
 QUICK_TRIAL = Trial("planted", BUSY, 100, TIMES, 1)
-QUICK_SCOPE = Scope(r"Work\.time_work\('maps'", (workproject.GO,), 1)
+QUICK_SCOPE = Scope(r"Work\.time_work\('maps'", (GO,), 5)
 
 
 def minutes(text: str) -> float:
@@ -61,11 +58,6 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-def stop(number: int, _: FrameType | None) -> NoReturn:
-    """End as Ctrl-C does where the terminal is gone or somebody ends the process."""
-    raise KeyboardInterrupt
-
-
 def told(line: Line) -> str:
     """Return what a trial gave, in a line."""
     verdicts = Counter(c["verdict"] for c in line["gate"]["comparisons"])
@@ -95,14 +87,14 @@ def show_plan(parts: list[str]) -> None:
             say(f"  missing, {hours:.1f} hours at most: {', '.join(missing)}")
 
 
-def go_on(parts: list[str], deadline: float) -> None:
+def go_on(parts: list[str], deadline: float, stop: Stop) -> None:
     """Do what is missing, trial by trial.
 
-    Raises Failed, TimeUp, Broken.
+    Raises Failed, Stopped, Broken.
     """
     project = workproject.project_in(WORK)
     with (WORK / "log.txt").open("a", encoding="utf-8") as log:
-        runner = Runner(project, log, deadline)
+        runner = Runner(project, log, deadline, stop)
         while True:
             lines = {part: done_of(part) for part in PARTS}
             done = {part: {line["trial"] for line in of} for part, of in lines.items()}
@@ -120,11 +112,12 @@ def go_on(parts: list[str], deadline: float) -> None:
     show_plan(parts)
 
 
-def quick(directory: Path) -> None:
+def quick(directory: Path, stop: Stop) -> None:
     """Do one tiny trial, and print what would be in the tables."""
     project = workproject.project_in(directory.resolve(), workproject.GO_FILES)
     with (directory / "log.txt").open("a", encoding="utf-8") as log:
-        line = gatetrial.measure(QUICK_TRIAL, QUICK_SCOPE, Runner(project, log, math.inf))
+        runner = Runner(project, log, math.inf, stop)
+        line = gatetrial.measure(QUICK_TRIAL, QUICK_SCOPE, runner)
     rawlines.append(line, directory)
     say(told(line))
     say(proofpage.tables(directory)["planted"])
@@ -139,26 +132,23 @@ def main() -> int:
     if options.tables:
         proofpage.refill()
         return 0
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    stop = Stop()
     work = options.quick or WORK
     work.mkdir(parents=True, exist_ok=True)
     with FileLock(work / "lock", timeout=0):
         if options.quick:
-            quick(options.quick)
+            quick(options.quick, stop)
         else:
-            go_on(parts, time.monotonic() + 60 * options.minutes)
+            go_on(parts, time.monotonic() + 60 * options.minutes, stop)
     return 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except KeyboardInterrupt:
-        say("\nstopped: the trial that ran is lost, the others are kept")
-        sys.exit(130)
-    except TimeUp:
-        say("the minutes are over: the trial that ran is lost, the others are kept")
+    except Stopped as reason:
+        say(f"{reason}: the trial that ran is lost, the others are kept")
+        sys.exit(130 if str(reason) == "stopped" else 0)
     except Timeout:
         sys.exit("another proof is at work in build/proof: wait for it, or stop it")
     except (Failed, rawlines.Broken) as error:

@@ -48,13 +48,15 @@ class Scope:
 def measure(trial: Trial, scope: Scope, runner: Runner) -> Line:
     """Have the commits of a trial judged, and return its line of raw numbers.
 
-    Raises Failed, TimeUp.
+    Raises Failed, Stopped.
     """
     line = opening(trial)
     started = time.monotonic()
-    project = runner.project
-    base = workproject.commit(project, f"{trial.name}: base")
-    head = workproject.commit(project, f"{trial.name}: head", trial.planted)
+    base, head = (
+        # Measured twice, it is told apart, too.
+        runner.commit(what, workproject.files_of(f"{what}, {line['started']}", percent))
+        for what, percent in ((f"{trial.name}: base", 0), (f"{trial.name}: head", trial.planted))
+    )
     with load(trial.name if trial.state == BUSY else None):
         line["gate"] = _gate(runner, base, head, scope)
         if trial.by != INSTRUCTIONS:

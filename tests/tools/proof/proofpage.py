@@ -8,7 +8,8 @@ from pathlib import Path
 from ...conftest import ROOT
 from . import prooftables, rawlines
 from .binomial import share
-from .plan import PARTS
+from .plan import BUSY, CALM, PARTS
+from .prooftables import Comparisons, compared, table
 from .rawlines import Line
 
 PAGE = ROOT / "docs" / "proof.md"
@@ -22,8 +23,8 @@ def tables(directory: Path = rawlines.DIRECTORY) -> dict[str, str]:
     every = {part: rawlines.read(part, directory) for part in PARTS}
     counted = {part: rawlines.newest(lines)[0] for part, lines in every.items()}
     found = {f"{part}-with": prooftables.measured_with(lines) for part, lines in every.items()}
-    for name, (part, table) in prooftables.TABLES.items():
-        found[name] = table(counted[part]) if counted[part] else ""
+    for name, (part, make) in prooftables.TABLES.items():
+        found[name] = make(counted[part]) if counted[part] else ""
     found["aims"] = _aims(counted)
     return found
 
@@ -53,33 +54,39 @@ def refill(page: Path = PAGE) -> None:
 
 def _aims(counted: dict[str, list[Line]]) -> str:
     """Return the table of what was aimed at and what was measured."""
-    same = prooftables.compared(counted["same"])
-    rows = []
-    if same:
-        worse = sum(c["verdict"] == "worse" for c in same)
-        is_met = not worse and len(same) >= 1000
-        rows.append(
-            ["the same code: no time called worse, of 1,000", share(worse, len(same)), is_met]
-        )
-        for state in ("calm", "busy"):
-            of = [line for line in counted["same"] if line["state"] == state]
-            found = prooftables.compared(of)
-            open_ = sum(c["verdict"] == "inconclusive" for c in found)
-            what = f"the same code, {state}: at most 5 % inconclusive"
-            if found:
-                rows.append([what, share(open_, len(found)), open_ <= 0.05 * len(found)])
-    wanted = [("planted", 10, 1.0, 60), ("planted", 5, 0.95, 60)]
-    wanted += [("counted", level, 1.0, 1) for level in (2, 3, 5, 10)]
-    for part, level, least, trials in wanted:
-        of = [line for line in counted[part] if line["planted"] == level]
-        found = prooftables.compared(of)
-        worse = sum(c["verdict"] == "worse" for c in found)
-        by = "times" if part == "planted" else "instructions"
-        what = f"{level} % planted, by {by}: {'all' if least == 1 else '95 %'} called worse"
-        if found:
-            is_met = worse >= least * len(found) and len(found) >= trials
-            rows.append([what, share(worse, len(found)), is_met])
-    if not rows:
-        return "Nothing has been measured yet."
-    told = [[what, of, "met" if is_met else "missed"] for what, of, is_met in rows]
-    return prooftables._table(["aim", "measured", ""], told)
+    rows: list[list[str]] = []
+
+    def add(
+        what: str, comparisons: Comparisons, verdict: str, *, least: float, most: float
+    ) -> None:
+        """Add an aim: the share of a verdict is between these."""
+        if comparisons:
+            count = sum(c["verdict"] == verdict for c in comparisons)
+            is_met = least <= count / len(comparisons) <= most
+            said = share(count, len(comparisons))
+            rows.append([what, said, "met" if is_met else "missed"])
+
+    def enough(what: str, comparisons: Comparisons, wanted: int) -> None:
+        if comparisons:
+            is_met = len(comparisons) >= wanted
+            told = f"{what}: at least {wanted:,} comparisons"
+            rows.append([told, f"{len(comparisons):,}", "met" if is_met else "not yet"])
+
+    same = compared(counted["same"])
+    enough("the same code", same, 1000)
+    add("the same code: no time called worse", same, "worse", least=0, most=0)
+    for state in (CALM, BUSY):
+        of = compared(line for line in counted["same"] if line["state"] == state)
+        what = f"the same code, {state}: at most 5 % inconclusive"
+        add(what, of, "inconclusive", least=0, most=0.05)
+    for level, wanted, least in ((10, 60, 1), (5, 60, 0.95), (3, 30, 0), (2, 30, 0)):
+        of = compared(line for line in counted["planted"] if line["planted"] == level)
+        what = f"{level} % planted, by times"
+        enough(what, of, wanted)
+        if least:
+            much = "all" if least == 1 else f"{100 * least:g} %"
+            add(f"{what}: {much} called worse", of, "worse", least=least, most=1)
+    for level in (10, 5, 3, 2):
+        of = compared(line for line in counted["counted"] if line["planted"] == level)
+        add(f"{level} % planted, by instructions: all called worse", of, "worse", least=1, most=1)
+    return table(["aim", "measured", ""], rows) if rows else prooftables.NOTHING

@@ -15,7 +15,7 @@ from .plan import BUSY, CALM
 from .rawlines import Line, newest
 from .rivals import FACTORS
 
-_NOTHING = "Nothing has been measured yet."
+NOTHING = "Nothing has been measured yet."
 _STATES = {CALM: "calm", BUSY: "busy", "": "both"}
 
 Comparisons = list[dict[str, Any]]
@@ -29,13 +29,10 @@ def runtime_of(environment: str) -> str:
     return "CPython"
 
 
-def _table(headers: list[str], rows: Iterable[Iterable[object]]) -> str:
-    return tabulate(
-        [[str(cell) for cell in row] for row in rows],
-        headers,
-        tablefmt="github",
-        disable_numparse=True,
-    )
+def table(headers: list[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table in Markdown."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    return str(tabulate(cells, headers, tablefmt="github", disable_numparse=True))
 
 
 def _in_state(lines: list[Line], state: str) -> list[Line]:
@@ -94,7 +91,7 @@ def same(lines: list[Line]) -> str:
             took = _minutes(line["benchstat"]["seconds"] for line in of if line["benchstat"])
             rows.append(["benchstat, Go alone", _STATES[state], *said, "", took])
     headers = ["", "machine", "called worse", "called better", "inconclusive", "minutes a pair"]
-    return _table(headers, rows)
+    return table(headers, rows)
 
 
 def same_by_runtime(lines: list[Line]) -> str:
@@ -117,7 +114,7 @@ def same_by_runtime(lines: list[Line]) -> str:
         for (runtime, state), of in sorted(found.items())
     ]
     headers = ["runtime", "machine", "times", "worse", "better", "inconclusive", "turns (median)"]
-    return _table(headers, rows)
+    return table(headers, rows)
 
 
 def _of_language(comparisons: Comparisons, *, go: bool) -> Comparisons:
@@ -153,7 +150,7 @@ def planted(lines: list[Line]) -> str:
             )
     headers = ["planted", "machine", "gate: worse", "Python", "Go", "inconclusive"]
     headers += [*(f"asv {factor}: slower" for factor in FACTORS), "benchstat, Go: slower"]
-    return _table([*headers, "minutes: gate, asv"], rows)
+    return table([*headers, "minutes: gate, asv"], rows)
 
 
 def _median(seconds: Iterable[float]) -> str:
@@ -171,7 +168,7 @@ def counted(lines: list[Line]) -> str:
         worse = share(_count(found, "worse"), len(found))
         minutes = _median(line["gate"]["seconds"] for line in of)
         rows.append([f"{level} %", worse, *languages, minutes])
-    return _table(["planted", "gate: worse", "Python", "Go", "minutes"], rows)
+    return table(["planted", "gate: worse", "Python", "Go", "minutes"], rows)
 
 
 def missed(lines: list[Line]) -> str:
@@ -195,7 +192,7 @@ def missed(lines: list[Line]) -> str:
     if not rows:
         return "Of those from 5 % on none was missed."
     headers = ["planted", "machine", "", "work", "said", "ratio", "between", "turns"]
-    return _table(headers, sorted(rows))
+    return table(headers, sorted(rows))
 
 
 def grown(lines: list[Line]) -> str:
@@ -211,14 +208,14 @@ def grown(lines: list[Line]) -> str:
         [*key, *(f"{statistics.median(of[n]):.3f}×" if n in of else "" for n in levels)]
         for key, of in sorted(found.items())
     ]
-    return _table(["", "work", *(f"{level} %" for level in levels)], rows)
+    return table(["", "work", *(f"{level} %" for level in levels)], rows)
 
 
 def measured_with(lines: list[Line]) -> str:
     """Return what was measured with what, and which trials are left out."""
     counted_, others = newest(lines)
     if not counted_:
-        return _NOTHING
+        return NOTHING
     versions = sorted({_versions(line["versions"]) for line in counted_})
     machines = sorted(
         {f"{m['cpu']}, {m['cores']} cores, {m['system']}" for m in (x["machine"] for x in counted_)}

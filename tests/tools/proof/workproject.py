@@ -288,12 +288,9 @@ def project_in(directory: Path, files: Mapping[str, Any] = FILES) -> Project:
     return project
 
 
-def commit(project: Project, what: str, percent: int = 0) -> str:
-    """Commit the work with so many per cent more of it, and return the hash.
+def files_of(what: str, percent: int = 0) -> dict[str, str]:
+    """Return what a commit changes that has so many per cent more work.
 
-    *what* is the subject and stands in a text file: each commit is a new one.
+    *what* is in a text file: no two commits are the same.
     """
-    project.write("notes.txt", f"{what}\n")
-    for name, text in size_files(percent).items():
-        project.write(name, text)
-    return project.commit(what)
+    return {"notes.txt": f"{what}\n", **size_files(percent)}
