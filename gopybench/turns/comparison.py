@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gopybench.turns.decision import Estimate, Kind, Verdict, kind_of
+from gopybench.turns.decision import Kind, Verdict, kind_of
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place
+from gopybench.turns.signedrank import Estimate
 
 
 @dataclass

@@ -21,7 +21,6 @@ that are not are compared as times are.
 
 from __future__ import annotations
 
-import functools
 import math
 import statistics
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from gopybench.turns.pairs import Turn
+from gopybench.turns.signedrank import Estimate, bound, center, estimate, log_ratio
 
 # After how many turns a time is looked at.
 LOOKS = (5, 8, 14, 21, 32, 48, 72, 108, 162)
@@ -49,9 +49,6 @@ _OTHER_SHARE = (1 - sum(_SHARES.values())) / (len(LOOKS) - len(_SHARES))
 
 # After how many turns a value that hardly varies is believed.
 AGREEING = 5
-
-# Stands for the logarithm of a ratio to nothing.
-_INFINITE = 20.0
 
 
 class Verdict(str, Enum):
@@ -121,15 +118,6 @@ class Rules:
     def decide(self, kind: Kind, turns: Sequence[Turn]) -> Decision:
         """Return what the turns so far say; there is at least one."""
         return decide(kind, turns, self)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """The ratio of head to base, and bounds for it; each bound may be infinite or 0."""
-
-    ratio: float
-    low: float
-    high: float
 
 
 class Decision(NamedTuple):
@@ -202,7 +190,7 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
         times.append(([turn.cpu_log for turn in turns], limit * _timed_share(turns)))
     if found.ratio < half:
         is_not_worse = any(_excludes_slowdown(values, rules, change) for values, change in times)
-        is_near = any(_center(values) * half > 1 for values, _ in times)
+        is_near = any(center(values) * half > 1 for values, _ in times)
         if is_near and is_not_worse and rules.two_sided:
             turned = [([-value for value in values], change) for values, change in times]
             is_near = any(_excludes_slowdown(values, rules, change) for values, change in turned)
@@ -216,7 +204,7 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
 def _excludes_slowdown(logs: Sequence[float], rules: Rules, limit: float) -> bool:
     """Return whether one of *limit* would show so little with no more than this look's chance."""
     missed = rules.missed * _SHARES.get(len(logs), _OTHER_SHARE)
-    if _center(logs) >= 1 + limit / 2:
+    if center(logs) >= 1 + limit / 2:
         return False
     return math.exp(bound(logs, missed, upper=True)) < 1 + limit
 
@@ -239,11 +227,7 @@ def cpu_ratio(turns: Sequence[Turn]) -> float | None:
     logs = [turn.cpu_log for turn in turns]
     if not logs or any(map(math.isnan, logs)):
         return None
-    return _center(logs)
-
-
-def _center(logs: Sequence[float]) -> float:
-    return math.exp(statistics.median(_walsh(logs)))
+    return center(logs)
 
 
 def _of_agreeing(
@@ -273,64 +257,3 @@ def _estimate(logs: Sequence[float], rules: Rules) -> Estimate:
     """Return the ratio, and the bounds between which it is but for a false alarm."""
     alarm = rules.false_alarms / max(rules.comparisons, 1) / len(_ALARM_LOOKS)
     return estimate(logs, alarm)
-
-
-def estimate(logs: Sequence[float], wrong: float) -> Estimate:
-    """Return the ratio and its bounds, each wrong with a chance of at most *wrong*."""
-    return Estimate(
-        _center(logs),
-        math.exp(bound(logs, wrong, upper=False)),
-        math.exp(bound(logs, wrong, upper=True)),
-    )
-
-
-def log_ratio(base: float, head: float) -> float:
-    """Return the logarithm of head's ratio to base, cut where one of them is nothing."""
-    if base == head:
-        return 0.0
-    if base < 0 and head < 0:
-        return log_ratio(-head, -base)
-    if base <= 0 or head <= 0:
-        return math.copysign(_INFINITE, head - base)
-    return min(max(math.log(head) - math.log(base), -_INFINITE), _INFINITE)
-
-
-def _walsh(values: Sequence[float]) -> list[float]:
-    """Return the means of all pairs of values, each with itself among them, in order."""
-    return sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
-
-
-def bound(values: Sequence[float], level: float, *, upper: bool) -> float:
-    """Return a bound of the values' centre that is wrong with a chance of at most *level*.
-
-    Infinite where so few values give none.
-    """
-    walsh = _walsh(values)
-    place = _place(len(values), level)
-    if place == 0:
-        return math.inf if upper else -math.inf
-    return walsh[-place] if upper else walsh[place - 1]
-
-
-@functools.cache
-def _place(n: int, level: float) -> int:
-    """Return which of the ordered Walsh averages bounds the centre; 0 where none does."""
-    total, place = 0, 0
-    for count in _ranks(n):
-        total += count
-        if total > level * 2**n:
-            break
-        place += 1
-    return place
-
-
-@functools.cache
-def _ranks(n: int) -> tuple[int, ...]:
-    """Return in how many ways signs make the ranks 1 to n sum up to 0, 1, 2, …"""
-    ways = [1]
-    for rank in range(1, n + 1):
-        longer = ways + [0] * rank
-        for i, count in enumerate(ways):
-            longer[i + rank] += count
-        ways = longer
-    return tuple(ways)

@@ -13,10 +13,11 @@ from gopybench.turns import pairs as pairing
 from gopybench.turns.allocation import next_pairs
 from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Judge, Kind, Verdict, cpu_ratio, log_ratio
+from gopybench.turns.decision import Judge, Kind, Verdict, cpu_ratio
 from gopybench.turns.keptprocess import Failed
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place, Side
+from gopybench.turns.signedrank import log_ratio
 
 
 @dataclass

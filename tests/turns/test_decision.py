@@ -12,18 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.turns.decision import (
-    AGREEING,
-    LOOKS,
-    Kind,
-    Rules,
-    Verdict,
-    bound,
-    decide,
-    kind_of,
-    log_ratio,
-)
+from gopybench.turns.decision import AGREEING, LOOKS, Kind, Rules, Verdict, decide, kind_of
 from gopybench.turns.pairs import Turn
+from gopybench.turns.signedrank import bound, log_ratio
 
 RULES = Rules(comparisons=100)
 MOST = LOOKS[-1]
