@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-cdef bench-import bench-site proof screenshots test check preview setup lock clean
+.PHONY: help bench bench-import bench-site proof screenshots test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,9 +48,6 @@ bench: $(READY) ## measure HEAD in Go and Python, print the table and publish ht
 	asv publish --no-pull
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
-
-bench-cdef: $(TEST_READY) ## time PersonCdef beside Go, in turns
-	$(BIN)/python -m tests.tools.beside_go
 
 bench-import: $(TEST_READY) ## time the import of a million lines, beside benchstat if there is one
 	$(BIN)/python -m tests.tools.import_speed

@@ -96,6 +96,19 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
     return Taken(_turn(*samples, start=begun - started, pair=(ended - begun) / pairs))
 
 
+def number(base: Callable[[], int], head: Callable[[], int]) -> int:
+    """Return how many runs a sample has: as many on both sides, the fewest that one wants.
+
+    A mean over more runs is another one: what happens now and then, as collecting garbage
+    does, falls on it more evenly. Raises SideFailed.
+    """
+    wanted = []
+    for side, ask in enumerate((base, head)):
+        with _of(side):
+            wanted.append(ask())
+    return min(wanted)
+
+
 class SideFailed(Failed):
     """One side failed.
 

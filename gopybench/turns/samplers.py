@@ -16,8 +16,8 @@ class Sample(NamedTuple):
 
     Attributes:
         wall: by the clock.
-        cpu: of all cores together. NaN in Go, where the process collects garbage
-            before and after what is timed.
+        cpu: of all cores together. In Go also that of what goes on before and after what
+            is timed; NaN where each sample has a process of its own.
     """
 
     wall: float
@@ -28,9 +28,11 @@ class Sampler(Protocol):
     """A benchmark in a process of its own, begun and warm.
 
     Attributes:
+        number: how many runs a sample has.
         is_long: whether a sample takes so long that a turn has but one.
     """
 
+    number: int
     is_long: bool
 
     def ask(self, deadline: float) -> None:
