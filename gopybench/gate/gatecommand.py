@@ -12,8 +12,8 @@ from asv.util import UserError
 
 from gopybench.asvdata import conffile, soundness
 from gopybench.asvdata.commits import full_hash
-from gopybench.gate import gaterun, preparation, rendering
-from gopybench.turns import arguments
+from gopybench.gate import gaterun, rendering
+from gopybench.turns import arguments, preparation
 from gopybench.turns.decision import Rules
 
 

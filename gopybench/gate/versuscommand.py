@@ -9,8 +9,8 @@ from typing import Any
 
 from gopybench.asvdata import conffile, versusfile
 from gopybench.asvdata.commits import full_hash
-from gopybench.gate import matching, preparation, versusrendering, versusrun
-from gopybench.turns import arguments
+from gopybench.gate import matching, versusrendering, versusrun
+from gopybench.turns import arguments, preparation
 from gopybench.turns.precision import Precision
 
 

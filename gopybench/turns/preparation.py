@@ -1,4 +1,4 @@
-"""What the commands of this room do before and after they measure."""
+"""What the commands that take turns do before and after they measure."""
 
 from __future__ import annotations
 
