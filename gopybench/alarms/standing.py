@@ -32,8 +32,9 @@ class Standing:
     @property
     def leading(self) -> Measurement | None:
         """The measurement that the state stands on; of several that of the strongest step."""
-        of = [one for one in self.measured.values() if one.verdict is self.state]
-        return (of or [*self.measured.values(), None])[0]
+        every = list(self.measured.values())
+        of = [one for one in every if one.verdict is self.state] or every
+        return of[0] if of else None
 
     @property
     def is_open(self) -> bool:

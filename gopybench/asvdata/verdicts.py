@@ -244,7 +244,7 @@ def _measurement(of: Mapping[str, Any]) -> Measurement:
         **numbers,
         turns=turns,
         commit=_text(of, "commit") if "commit" in of else None,
-        between=between,  # type: ignore[arg-type]
+        between=between,
         skipped=tuple(_texts(of, "skipped")) if "skipped" in of else (),
     )
 

@@ -50,12 +50,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="use this machine's earlier results of BASE for values that do not vary "
         "(default: as asv does)",
     )
-    sub.add_argument(
-        "--format",
-        choices=rendering.FORMATS,
-        default="text",
-        help="how to print it (default: text)",
-    )
+    arguments.add_format(sub, rendering.FORMATS)
 
 
 def _gate(options: argparse.Namespace) -> int:

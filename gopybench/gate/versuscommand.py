@@ -45,12 +45,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="how near to the ratio its bounds have to be (default: 5%%)",
     )
     arguments.add_budget(sub)
-    sub.add_argument(
-        "--format",
-        choices=versusrendering.FORMATS,
-        default="text",
-        help="how to print it (default: text)",
-    )
+    arguments.add_format(sub, versusrendering.FORMATS)
 
 
 def _versus(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Results -> the graphs that ``asv publish`` makes of them, by asv's own classes, without a site."""
+"""Results -> the graphs that ``asv publish`` makes of them, by asv's own classes."""
 
 from __future__ import annotations
 
