@@ -1,0 +1,114 @@
+"""Planted steps, as a user finds, triages and publishes them, in both languages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import GO, Project, make_go_project
+
+PYTHON = f"virtualenv-py{sys.version_info[0]}.{sys.version_info[1]}"
+
+WORK = """package m
+
+var Sum int
+
+func Work() {{
+	for i := 0; i < {n}; i++ {{
+		Sum += i ^ Sum
+	}}
+}}
+"""
+TEST = """package m
+
+import "testing"
+
+func BenchmarkWork(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		Work()
+	}
+}
+"""
+# What one of them gives depends on when it is measured, not on the commit.
+BENCHMARKS = """import os
+
+import m
+
+
+class Python:
+    number = 1
+    warmup_time = 0
+
+    def time_work(self):
+        m.work()
+
+    def track_level(self):
+        with open(os.path.expanduser("~/measured"), "a+") as measured:
+            measured.write(".")
+            return 9 if measured.tell() <= 4 else 3
+
+
+Python.track_level.unit = "levels"
+"""
+MODULE = """def work():
+    sum(i * i for i in range({n}))
+"""
+INSTALL = (
+    "in-dir={env_dir} python -c \"import shutil, sysconfig; "
+    "shutil.copy(r'{build_dir}/m.py', sysconfig.get_path('purelib'))\""
+)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
+    """Commits of which some were measured: Go and Python become slower in between."""
+    path = tmp_path_factory.mktemp("triage") / "p"
+    project = make_go_project(
+        path,
+        {
+            "work.go": WORK.format(n=10_000),
+            "work_test.go": TEST,
+            "m.py": MODULE.format(n=10_000),
+            "benchmarks/python.py": BENCHMARKS,
+        },
+        pythons=[PYTHON.rpartition("py")[2], GO],
+        build_command=[],
+        uninstall_command=[],
+        install_command=[INSTALL],
+        plugins=[".gopybench.bridge.plugin", ".gopybench.site.plugin"],
+    )
+    commits = {name: project.commit(name) for name in ("1", "2", "3", "4")}
+    project.write("work.go", WORK.format(n=100_000))
+    commits["slow Go"] = project.commit("Let Go do ten times as much")
+    project.write("work.go", "package m\n\nfunc Work() { missing() }\n")
+    project.write("m.py", MODULE.format(n=100_000))
+    commits["slow Python"] = project.commit("Let Python do it, too, and break Go")
+    project.write("work.go", WORK.format(n=100_000))
+    commits.update({name: project.commit(name) for name in ("5", "6", "7", "8")})
+    measured = [commit for name, commit in commits.items() if len(name) == 1]
+    (project.home / "commits").write_text("\n".join(measured))
+    project.run(
+        *("asv", "run", f"HASHFILE:{project.home}/commits"),
+        *("-a", "rounds=1", "-a", "repeat=3", "-a", "number=1"),
+    )
+    return project, commits
+
+
+def triage(project: Project, *options: str, code: int) -> dict[str, dict[str, Any]]:
+    """Run triage; return its findings by the benchmark of their strongest step."""
+    run = project.run("gopybench", "triage", "--format", "json", *options, code=code)
+    report = json.loads(run.stdout)
+    assert report["exit_code"] == code
+    return {one["steps"][0]["benchmark"]: one for one in report["findings"]}
+
+
+def test_from_run_to_feed(planted: tuple[Project, dict[str, str]]) -> None:
+    project, commits = planted
+    before = triage(project, "--budget", "0", code=2)
+    assert {one["verdict"] for one in before.values()} == {"to check"}
+    found = triage(project, code=1)
+    print(json.dumps(found, indent=1))
