@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GOTOOLCHAIN := local
 
-.PHONY: help bench bench-cdef bench-import bench-site proof screenshots test check preview setup lock clean
+.PHONY: help bench bench-import bench-site proof screenshots test check preview setup lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,17 +49,14 @@ bench: $(READY) ## measure HEAD in Go and Python, print the table and publish ht
 	@echo 'The site is in html/: run make preview and open the address that it prints.'
 	@[ ! -e .asv/failed ] || { echo 'Something could not be measured; see above.' >&2; exit 1; }
 
-bench-cdef: $(TEST_READY) ## time PersonCdef beside Go, in turns
-	$(BIN)/python -m tests.tools.beside_go
-
 bench-import: $(TEST_READY) ## time the import of a million lines, beside benchstat if there is one
 	$(BIN)/python -m tests.tools.import_speed
 
 bench-site: $(TEST_READY) ## time a publish of 2,000 commits with and without the plugins, and its page
 	$(BIN)/python -m tests.tools.site_scale
 
-proof: $(TEST_READY) ## count the gate's false alarms, and the planted slowdowns that it finds (takes hours)
-	$(BIN)/python -m tests.tools.gate_proof
+proof: $(TEST_READY) ## measure how often gopybench is wrong; MINUTES=55 for an hour, the next call goes on
+	$(BIN)/python -m tests.tools.proof $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PART),--part $(PART))
 
 screenshots: $(TEST_READY) ## make the README's pictures of the site anew
 	$(BIN)/python -m tests.tools.screenshots

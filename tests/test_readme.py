@@ -14,9 +14,10 @@ import pytest
 from gopybench.gate import rendering
 from gopybench.gate.gaterun import Report
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Estimate, Rules, Verdict
+from gopybench.turns.decision import Rules, Verdict
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place
+from gopybench.turns.signedrank import Estimate
 
 from .conftest import ROOT
 

@@ -1,7 +1,6 @@
 """Ratios of two environments, measured in turns, kept in ``results/versus.json``.
 
-docs/versus.md describes the format. A ratio that was measured again replaces the one
-before.
+docs/versus.md describes the format.
 """
 
 from __future__ import annotations
@@ -18,6 +17,9 @@ from gopybench.asvdata import wholefiles
 
 NAME = "versus.json"
 VERSION = 1
+
+# The verdict of a ratio that is known well enough.
+MEASURED = "measured"
 
 Run = dict[str, Any]
 
@@ -78,19 +80,29 @@ def _write(text: str, path: str) -> None:
 
 
 def merged(runs: Iterable[Run]) -> list[Run]:
-    """Return the runs by date, without the ratios that a later one has measured again."""
-    kept: list[Run] = []
-    seen: set[str] = set()
-    for run in sorted(runs, key=lambda run: str(run["date"]), reverse=True):
-        of = [run[key] for key in ("machine", "commit")]
-        of += [run[side]["environment"] for side in ("first", "second")]
-        comparisons = []
-        for comparison in run["comparisons"]:
-            keys = ("benchmark", "first", "second")
-            name = json.dumps([of, *(comparison[key] for key in keys)], sort_keys=True)
-            if name not in seen:
-                comparisons.append(comparison)
-                seen.add(name)
+    """Return the runs by date, without the ratios that a later one has measured again.
+
+    What a later one tried in vain stays out where an earlier one measured it.
+    """
+    newest: dict[str, tuple[int, int]] = {}
+    ordered = sorted(runs, key=lambda run: str(run["date"]))
+    for number, run in enumerate(ordered):
+        for place, comparison in enumerate(run["comparisons"]):
+            name = _name(run, comparison)
+            before = newest.get(name)
+            was = before and ordered[before[0]]["comparisons"][before[1]]["verdict"]
+            if was != MEASURED or comparison["verdict"] == MEASURED:
+                newest[name] = number, place
+    kept = set(newest.values())
+    both = []
+    for number, run in enumerate(ordered):
+        comparisons = [c for place, c in enumerate(run["comparisons"]) if (number, place) in kept]
         if comparisons:
-            kept.append({**run, "comparisons": comparisons})
-    return kept[::-1]
+            both.append({**run, "comparisons": comparisons})
+    return both
+
+
+def _name(run: Run, comparison: dict[str, Any]) -> str:
+    environments = [run[side]["environment"] for side in ("first", "second")]
+    of = [comparison[key] for key in ("benchmark", "first", "second")]
+    return json.dumps([run["machine"], run["commit"], environments, of], sort_keys=True)

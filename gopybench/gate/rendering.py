@@ -13,7 +13,8 @@ from tabulate import tabulate
 
 from gopybench.gate.gaterun import Report
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Estimate, Verdict, cpu_ratio
+from gopybench.turns.decision import Verdict, cpu_ratio
+from gopybench.turns.signedrank import Estimate
 
 FORMATS = ("text", "markdown", "json")
 

@@ -19,7 +19,7 @@ from gopybench.turns.comparison import Comparison
 from gopybench.turns.decision import Verdict, cpu_ratio
 from gopybench.turns.precision import Precision
 from gopybench.turns.session import Session
-from gopybench.turns.sideenvironments import create, find, sides
+from gopybench.turns.sideenvironments import create, find, here, sides
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,10 @@ def run(
 
 def _only(conf: Any, spec: str) -> Any:
     """Return the one environment that is called or specified like that."""
-    environments = find(conf, [spec])
+    try:
+        environments = find(conf, [spec])
+    except UserError as error:
+        raise UserError(f"{error}; here are {', '.join(here(conf))}") from None
     named = [env for env in environments if env.name == spec] or environments
     if len(named) > 1:
         names = ", ".join(env.name for env in named)

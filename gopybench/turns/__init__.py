@@ -11,7 +11,8 @@
 3. :mod:`~gopybench.turns.pairs`: a turn is a fresh pair of processes that take samples
    alternately; :mod:`~gopybench.turns.allocation` says how many.
 4. :mod:`~gopybench.turns.decision` makes a verdict of the turns of a
-   :mod:`~gopybench.turns.comparison`.
+   :mod:`~gopybench.turns.comparison`, by the :mod:`~gopybench.turns.signedrank` test;
+   :mod:`~gopybench.turns.precision` asks only for a ratio.
 5. :mod:`~gopybench.turns.engine` goes on until all are decided, or the
    :mod:`~gopybench.turns.budget` is spent.
 """

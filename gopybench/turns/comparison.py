@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gopybench.turns.decision import Estimate, Kind, Verdict, kind_of
+from gopybench.turns.decision import Kind, Verdict, kind_of
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place
+from gopybench.turns.signedrank import Estimate
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Comparison:
         why: what a reader should know of the verdict.
         is_not_worse: whether a slowdown that matters is excluded.
         reused: base's value from earlier results, which stands for the first turn.
+        number: how many runs a sample of a time has, on both sides; 0 until it is known.
     """
 
     place: Place
@@ -30,6 +32,7 @@ class Comparison:
     why: str = ""
     is_not_worse: bool = False
     reused: float | None = None
+    number: int = 0
 
     @property
     def base(self) -> list[float]:

@@ -9,7 +9,7 @@ passes, and from 14 turns on of the chance that something is called worse, or be
 mistake.
 
 Wall time decides. Where other programs keep the cores busy it is noisy, and CPU time
-is not. A benchmark that computed all the time in its best samples, on both sides, did
+is less so. A benchmark that computed all the time in its best samples, on both sides, did
 not wait for anything else: then it is the same, too, if its CPU time is, and its wall
 time shows no slowdown.
 
@@ -21,7 +21,6 @@ that are not are compared as times are.
 
 from __future__ import annotations
 
-import functools
 import math
 import statistics
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from gopybench.turns.pairs import Turn
+from gopybench.turns.signedrank import Estimate, bound, center, estimate, log_ratio
 
 # After how many turns a time is looked at.
 LOOKS = (5, 8, 14, 21, 32, 48, 72, 108, 162)
@@ -49,9 +49,6 @@ _OTHER_SHARE = (1 - sum(_SHARES.values())) / (len(LOOKS) - len(_SHARES))
 
 # After how many turns a value that hardly varies is believed.
 AGREEING = 5
-
-# Stands for the logarithm of a ratio to nothing.
-_INFINITE = 20.0
 
 
 class Verdict(str, Enum):
@@ -123,15 +120,6 @@ class Rules:
         return decide(kind, turns, self)
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """The ratio of head to base, and bounds for it; each bound may be infinite or 0."""
-
-    ratio: float
-    low: float
-    high: float
-
-
 class Decision(NamedTuple):
     """What the turns so far say.
 
@@ -197,14 +185,15 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
         if found.high < 1 and found.ratio * half <= 1:
             return Decision(Verdict.BETTER, found)
     is_last = len(turns) >= LOOKS[-1]
-    cpu_logs = [turn.cpu_log for turn in turns] if _only_computes(turns) else []
+    times = [(logs, limit)]
+    if _only_computes(turns):
+        times.append(([turn.cpu_log for turn in turns], limit * _timed_share(turns)))
     if found.ratio < half:
-        kinds = [logs, cpu_logs] if cpu_logs else [logs]
-        is_not_worse = any(_excludes_slowdown(values, rules, limit) for values in kinds)
-        is_near = found.ratio * half > 1
+        is_not_worse = any(_excludes_slowdown(values, rules, change) for values, change in times)
+        is_near = any(center(values) * half > 1 for values, _ in times)
         if is_near and is_not_worse and rules.two_sided:
-            turned = ([-value for value in values] for values in kinds)
-            is_near = any(_excludes_slowdown(values, rules, limit) for values in turned)
+            turned = [([-value for value in values], change) for values, change in times]
+            is_near = any(_excludes_slowdown(values, rules, change) for values, change in turned)
         if is_not_worse and (is_near or (is_last and not rules.two_sided)):
             return Decision(Verdict.SAME, found, is_not_worse)
         if is_not_worse and not is_last:
@@ -215,7 +204,7 @@ def decide(kind: Kind, turns: Sequence[Turn], rules: Rules) -> Decision:
 def _excludes_slowdown(logs: Sequence[float], rules: Rules, limit: float) -> bool:
     """Return whether one of *limit* would show so little with no more than this look's chance."""
     missed = rules.missed * _SHARES.get(len(logs), _OTHER_SHARE)
-    if math.exp(statistics.median(_walsh(logs))) >= 1 + limit / 2:
+    if center(logs) >= 1 + limit / 2:
         return False
     return math.exp(bound(logs, missed, upper=True)) < 1 + limit
 
@@ -225,12 +214,20 @@ def _only_computes(turns: Sequence[Turn]) -> bool:
     return min(busy) >= _COMPUTING and not any(math.isnan(turn.cpu_log) for turn in turns)
 
 
+def _timed_share(turns: Sequence[Turn]) -> float:
+    """Return the share of the CPU time that surely is of what is timed.
+
+    The rest is of what goes on around it, and hides a slowdown by as much.
+    """
+    return min(turn.timed_share for turn in turns)
+
+
 def cpu_ratio(turns: Sequence[Turn]) -> float | None:
-    """Return the ratio of the CPU times; None where they are not known."""
+    """Return the ratio of the CPU times; None where they are not known well enough."""
     logs = [turn.cpu_log for turn in turns]
-    if not logs or any(map(math.isnan, logs)):
+    if not logs or any(map(math.isnan, logs)) or _timed_share(turns) < _COMPUTING:
         return None
-    return math.exp(statistics.median(_walsh(logs)))
+    return center(logs)
 
 
 def _of_agreeing(
@@ -260,64 +257,3 @@ def _estimate(logs: Sequence[float], rules: Rules) -> Estimate:
     """Return the ratio, and the bounds between which it is but for a false alarm."""
     alarm = rules.false_alarms / max(rules.comparisons, 1) / len(_ALARM_LOOKS)
     return estimate(logs, alarm)
-
-
-def estimate(logs: Sequence[float], wrong: float) -> Estimate:
-    """Return the ratio and its bounds, each wrong with a chance of at most *wrong*."""
-    return Estimate(
-        math.exp(statistics.median(_walsh(logs))),
-        math.exp(bound(logs, wrong, upper=False)),
-        math.exp(bound(logs, wrong, upper=True)),
-    )
-
-
-def log_ratio(base: float, head: float) -> float:
-    """Return the logarithm of head's ratio to base, cut where one of them is nothing."""
-    if base == head:
-        return 0.0
-    if base < 0 and head < 0:
-        return log_ratio(-head, -base)
-    if base <= 0 or head <= 0:
-        return math.copysign(_INFINITE, head - base)
-    return min(max(math.log(head) - math.log(base), -_INFINITE), _INFINITE)
-
-
-def _walsh(values: Sequence[float]) -> list[float]:
-    """Return the means of all pairs of values, each with itself among them, in order."""
-    return sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
-
-
-def bound(values: Sequence[float], level: float, *, upper: bool) -> float:
-    """Return a bound of the values' centre that is wrong with a chance of at most *level*.
-
-    Infinite where so few values give none.
-    """
-    walsh = _walsh(values)
-    place = _place(len(values), level)
-    if place == 0:
-        return math.inf if upper else -math.inf
-    return walsh[-place] if upper else walsh[place - 1]
-
-
-@functools.cache
-def _place(n: int, level: float) -> int:
-    """Return which of the ordered Walsh averages bounds the centre; 0 where none does."""
-    total, place = 0, 0
-    for count in _ranks(n):
-        total += count
-        if total > level * 2**n:
-            break
-        place += 1
-    return place
-
-
-@functools.cache
-def _ranks(n: int) -> tuple[int, ...]:
-    """Return in how many ways signs make the ranks 1 to n sum up to 0, 1, 2, …"""
-    ways = [1]
-    for rank in range(1, n + 1):
-        longer = ways + [0] * rank
-        for i, count in enumerate(ways):
-            longer[i + rank] += count
-        ways = longer
-    return tuple(ways)

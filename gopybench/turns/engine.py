@@ -13,10 +13,11 @@ from gopybench.turns import pairs as pairing
 from gopybench.turns.allocation import next_pairs
 from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Judge, Kind, Verdict, cpu_ratio, log_ratio
+from gopybench.turns.decision import Judge, Kind, Verdict, cpu_ratio
 from gopybench.turns.keptprocess import Failed
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place, Side
+from gopybench.turns.signedrank import log_ratio
 
 
 @dataclass
@@ -74,16 +75,22 @@ class Engine:
 
     def _take_samples(self, comparison: Comparison, *, head_first: bool) -> None:
         place = comparison.place
-        base, head = (
-            partial(side.begin, of, self.benchmark_dir)
-            for side, of in zip(self.both, (place, place.of_head))
-        )
-        pairs = next_pairs(comparison.turns)
+        of_sides = list(zip(self.both, (place, place.of_head)))
+        pairs = next_pairs(comparison.turns, self.judge.least)
         timeout = place.benchmark["timeout"]
         try:
+            if not comparison.number:
+                asked = (partial(side.number, of, self.benchmark_dir) for side, of in of_sides)
+                comparison.number = pairing.number(*asked)
+            base, head = (
+                partial(side.begin, of, self.benchmark_dir, comparison.number)
+                for side, of in of_sides
+            )
             taken = pairing.take(base, head, pairs, head_first=head_first, timeout=timeout)
         except pairing.SideFailed as failure:
             self._fail(comparison, str(failure), failure.is_head)
+            return
+        except pairing.Suspended:
             return
         if taken.turn is None:
             self._of_nothing(comparison, *taken.there)

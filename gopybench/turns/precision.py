@@ -10,15 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gopybench.turns.decision import (
-    AGREEING,
-    Decision,
-    Estimate,
-    Kind,
-    Verdict,
-    estimate,
-)
+from gopybench.turns.decision import AGREEING, Decision, Kind, Verdict
 from gopybench.turns.pairs import Turn
+from gopybench.turns.signedrank import Estimate, estimate
 
 # After how many turns the interval is looked at. Six are the fewest that give one of 95 %.
 LOOKS = (6, 8, 11, 15, 20, 28, 40, 56, 80, 112, 160)

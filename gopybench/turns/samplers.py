@@ -16,8 +16,8 @@ class Sample(NamedTuple):
 
     Attributes:
         wall: by the clock.
-        cpu: of all cores together. NaN in Go, where the process collects garbage
-            before and after what is timed.
+        cpu: of all cores together. In Go also that of what goes on before and after what
+            is timed; NaN where each sample has a process of its own.
     """
 
     wall: float
@@ -28,10 +28,14 @@ class Sampler(Protocol):
     """A benchmark in a process of its own, begun and warm.
 
     Attributes:
+        number: how many runs a sample has.
         is_long: whether a sample takes so long that a turn has but one.
+        times_cpu_alone: whether the CPU time is of what is timed and of nothing around it.
     """
 
+    number: int
     is_long: bool
+    times_cpu_alone: bool
 
     def ask(self, deadline: float) -> None:
         """Take one sample; raise Failed where that is not done at *deadline*."""

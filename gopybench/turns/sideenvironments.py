@@ -54,6 +54,11 @@ def find(conf: Any, specs: Sequence[str]) -> list[Any]:
     return found
 
 
+def here(conf: Any) -> list[str]:
+    """Return the names of the configured environments that are here."""
+    return sorted(env.name for env in _of_spec(conf, None)[0])
+
+
 def _of_spec(conf: Any, spec: list[str] | None) -> tuple[list[Any], list[str]]:
     """Return the environments that are here, and what asv says of those that are not."""
     said: list[str] = []

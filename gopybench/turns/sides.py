@@ -147,28 +147,42 @@ class Side:
         is_absent = definitions.is_go(place.benchmark) and not isinstance(env, GoEnvironment)
         return None if is_absent else env
 
-    def begin(self, place: Place, benchmark_dir: str) -> Sampler | None:
-        """Begin the benchmark of a time in a fresh process; None where it is n/a.
+    def number(self, place: Place, benchmark_dir: str) -> int:
+        """Return how many runs a sample of a time should have; 0 where it is n/a.
 
         Raises Failed.
+        """
+        sampler = self.begin(place, benchmark_dir, 0)
+        if sampler is None:
+            return 0
+        sampler.close()
+        return sampler.number
+
+    def begin(self, place: Place, benchmark_dir: str, number: int) -> Sampler | None:
+        """Begin the benchmark of a time in a fresh process; None where it is n/a.
+
+        A sample has *number* runs; with 0 that is found out. Raises Failed.
         """
         env = self._environment(place)
         deadline = time.monotonic() + place.benchmark["timeout"]
         if env is None:
             return None
         if isinstance(env, GoEnvironment):
-            return self._begin_go(env, place, deadline)
+            return self._begin_go(env, place, number, deadline)
         spawner = runner.get_spawner(env, benchmark_dir, "spawn")
         cwd = self._cache(place, spawner) or self._directory()
         name = place.benchmark["name"]
         benchmark_id = f"{name}-{place.index}" if place.benchmark["params"] else name
-        sampler = PythonSampler(env, benchmark_dir, benchmark_id, _ALONE, Path(cwd), deadline)
+        how = {**_ALONE, "number": number} if number else _ALONE
+        sampler = PythonSampler(env, benchmark_dir, benchmark_id, how, Path(cwd), deadline)
         if not sampler.number:
             sampler.close()
             return None
         return sampler
 
-    def _begin_go(self, env: GoEnvironment, place: Place, deadline: float) -> Sampler | None:
+    def _begin_go(
+        self, env: GoEnvironment, place: Place, number: int, deadline: float
+    ) -> Sampler | None:
         name = place.benchmark["name"]
         key = (env.name, name, place.index)
         try:
@@ -184,10 +198,11 @@ class Side:
         trial = self._trials[key]
         if trial is None:
             return None
-        is_long = trial.once * trial.number >= LONG
+        number = number or trial.number
+        is_long = trial.once * number >= LONG
         if trial.prints or is_long:
-            return FreshGoSampler(prepared, trial.number, is_long=is_long)
-        return GoSampler(prepared, trial.number, deadline)
+            return FreshGoSampler(prepared, number, is_long=is_long)
+        return GoSampler(prepared, number, deadline)
 
     def value(self, place: Place, benchmark_dir: str, turn: int) -> float:
         """Measure one value that is no time in a fresh process; NaN where it is n/a.

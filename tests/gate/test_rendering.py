@@ -12,9 +12,10 @@ import pytest
 from gopybench.gate.gaterun import Report
 from gopybench.gate.rendering import MAX_SHOWN, render
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Estimate, Rules, Verdict
+from gopybench.turns.decision import Rules, Verdict
 from gopybench.turns.pairs import Turn
 from gopybench.turns.sides import Place
+from gopybench.turns.signedrank import Estimate
 
 BASE, HEAD = "a" * 40, "b" * 40
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -16,6 +16,7 @@ from gopybench.turns.pairs import Turn
 from gopybench.turns.samplers import Sample
 
 ORDER: list[str] = []
+LEAST = 0.05
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Made:
     name: str
     values: list[float]
     is_long: bool = False
+    times_cpu_alone: bool = True
     fails: bool = False
     samples: list[Sample] = field(default_factory=list)
 
@@ -83,28 +85,45 @@ def test_one_side_fails(is_head: bool) -> None:
     assert {"end of sound", "end of broken"} <= {*ORDER}
 
 
+def test_the_machine_was_suspended_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    ORDER.clear()
+    asleep = iter([10.0, 3610.0])
+    monkeypatch.setattr(pairs, "_asleep", lambda: next(asleep))
+    base, head = begin("b", [1.0]), begin("h", [1.0])
+    with pytest.raises(pairs.Suspended):
+        pairs.take(base, head, 1, head_first=False, timeout=1)
+    assert ORDER[-2:] == ["end of h", "end of b"]
+
+
 class TestAllocation:
     def turns(self, within: float, between: float, start: float, pair: float) -> list[Turn]:
         chance = random.Random(1)
         found: list[Turn] = []
         for _ in range(30):
-            count = next_pairs(found)
+            count = next_pairs(found, LEAST)
             noise = math.hypot(between, within * math.sqrt(math.pi / 2 / count))
             log = chance.gauss(0, noise)
             found.append(Turn(1, 1, log, spread=within, pairs=count, start=start, pair=pair))
         return found
 
     def test_where_pairs_vary_there_are_many(self) -> None:
-        assert next_pairs(self.turns(0.3, 0.001, 0.5, 0.02)) == MOST
+        assert next_pairs(self.turns(0.3, 0.001, 0.5, 0.02), LEAST) == MOST
 
     def test_where_processes_vary_there_are_few(self) -> None:
-        assert next_pairs(self.turns(0.005, 0.2, 0.1, 0.02)) == FEWEST
+        assert next_pairs(self.turns(0.005, 0.2, 0.1, 0.02), LEAST) == FEWEST
 
     def test_in_between_as_the_formula_says(self) -> None:
         wanted = math.sqrt(math.pi / 2 * 0.1**2 / 0.03**2 * 0.4 / 0.02)
-        assert next_pairs(self.turns(0.1, 0.03, 0.4, 0.02)) == pytest.approx(wanted, rel=0.4)
+        assert next_pairs(self.turns(0.1, 0.03, 0.4, 0.02), LEAST) == pytest.approx(wanted, rel=0.4)
+
+    def test_where_few_tell_enough_there_are_few(self) -> None:
+        calm = self.turns(0.005, 0.0005, 0.5, 0.02)
+        assert next_pairs(calm, LEAST) == FEWEST
+        assert next_pairs(calm, 0.005) > 2 * FEWEST
+        large = [replace(turn, log=turn.log + 3) for turn in self.turns(0.3, 0.001, 0.5, 0.02)]
+        assert next_pairs(large, LEAST) == FEWEST
 
     def test_the_first(self) -> None:
-        assert next_pairs([]) == 8
-        assert next_pairs([Turn(1, 1, 0.0)]) == 8
-        assert FEWEST <= next_pairs([Turn(1, 1, 0.0, pairs=8, start=0.3, pair=0.02)]) <= 15
+        assert next_pairs([], LEAST) == 8
+        assert next_pairs([Turn(1, 1, 0.0)], LEAST) == 8
+        assert FEWEST <= next_pairs([Turn(1, 1, 0.0, pairs=8, start=0.3, pair=0.02)], LEAST) <= 15

@@ -79,6 +79,8 @@ class TestGo:
         samples = sampler.finish()
         assert len(samples) == 3
         assert all(0.002 <= sample.wall < 1 for sample in samples)
+        # Of the process, with what it collects between two samples.
+        assert all(0 < sample.cpu < 1 for sample in samples)
         sampler.close()
         wait_until_gone(str(binary))
 

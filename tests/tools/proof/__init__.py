@@ -1,0 +1,11 @@
+"""How often gopybench is wrong: trials whose truth is known, for any reader to run: ``make proof``.
+
+1. :mod:`.plan`: which trials there are, in which order, and which one is next.
+2. :mod:`.workproject`: the project that is measured, and its commits. The machine is calm, or
+   a :mod:`.busyload` comes and goes.
+3. :mod:`.gatetrial` has the gate judge two commits; :mod:`.rivals` are asked the same.
+4. :mod:`.rawlines`: each trial is one line of raw numbers, committed in ``docs/proof/``;
+   :mod:`.circumstances` says with what it was measured.
+5. :mod:`.prooftables` makes the tables of ``docs/proof.md`` of these, with exact intervals
+   from :mod:`.binomial`.
+"""
