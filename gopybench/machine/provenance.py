@@ -16,6 +16,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+import psutil
 from asv.util import ProcessError, UserError
 
 from gopybench.asvdata import noted
@@ -96,10 +97,13 @@ def _of_here() -> dict[str, str]:
     except (OSError, KeyError):
         release = ""
     with_ = " ".join(f"{name} {importlib.metadata.version(name)}" for name in ("asv", "gopybench"))
-    now = datetime.datetime.now(datetime.timezone.utc)
+    # Whenever this is asked: a comparison asks when it is done.
+    began = datetime.datetime.fromtimestamp(
+        psutil.Process().create_time(), tz=datetime.timezone.utc
+    )
     return {
         noted.BOOT: computer.boot(),
-        noted.BEGAN: now.strftime("%Y-%m-%dT%H:%MZ"),
+        noted.BEGAN: began.strftime("%Y-%m-%dT%H:%MZ"),
         "@kernel": computer.kernel(),
         "@libc": computer.c_library(),
         "@cpu": computer.cpu(),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+import psutil
 
 from gopybench.machine import computer, provenance
 
@@ -55,6 +59,10 @@ def test_each_is_short_and_none_is_empty(tmp_path: Path) -> None:
     noted = provenance.of(Environment(str(tmp_path), "p", tmp_path))
     assert all(noted.values())
     assert noted["@boot"] == computer.boot()
+    began = datetime.datetime.strptime(noted["@began"] + "+0000", "%Y-%m-%dT%H:%MZ%z")
+    waited = datetime.datetime.now(datetime.timezone.utc) - began
+    # To the minute, when this process began.
+    assert abs(waited.total_seconds() - (time.time() - psutil.Process().create_time())) < 61
     kept_short = noted.keys() - {"@packages", "@settings", "@compiler"}
     assert all(len(noted[key]) < 200 for key in kept_short)
     assert "@project" not in noted
