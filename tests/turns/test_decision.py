@@ -174,10 +174,8 @@ def test_cpu_time_shows_that_nothing_changed_where_others_keep_the_cores_busy() 
     half_hidden = [replace(turn, cpu_log=turn.cpu_log + 0.03) for turn in hidden]
     assert decide(Kind.TIMED, half_hidden, RULES)[0] is None
     assert decide(Kind.TIMED, hidden, RULES)[0] is Verdict.SAME
-    assert (cpu_ratio(hidden), cpu_ratio(computing(noise, still, 2.0))) == (
-        None,
-        pytest.approx(1.001),
-    )
+    assert cpu_ratio(hidden) is None
+    assert cpu_ratio(computing(noise, still, 2.0)) == pytest.approx(1.0, abs=0.003)
     # And it never makes a slowdown by the clock undone.
     later = [0.1 + wall / 100 for wall in noise * 5][:21]
     assert decide(Kind.TIMED, computing(later, still * 5, 0.97), RULES)[0] is Verdict.WORSE
