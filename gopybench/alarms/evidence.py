@@ -74,7 +74,7 @@ class Surroundings:
             if 2 * max(up, down) >= len(logs):
                 ratio = math.exp(statistics.median(logs))
                 way = "up" if up > down else "down"
-                yield f"{name} went {way} at this step: {moved} values, {ratio:.2f}× in the middle"
+                yield f"{name} went {way} at this step: {moved} values, median {ratio:.2f}×"
             else:
                 still.append(f"{name} ({moved})")
         if still:
@@ -121,8 +121,7 @@ def _of_samples(finding: Finding) -> Iterator[str]:
         of = stats[min(alarm.index, len(stats) - 1)] if stats else None
         counts.append(int((of or {}).get("repeat") or 1))
     if min(counts) < _FEW:
-        before, after = (_counted(count, "sample") for count in counts)
-        yield f"few samples: {before} before, {after} after"
+        yield f"few samples: {counts[0]} before, {counts[1]} after"
 
 
 def _of_points(finding: Finding) -> Iterator[str]:
@@ -132,7 +131,3 @@ def _of_points(finding: Finding) -> Iterator[str]:
         yield "one commit alone is at the level after"
     if before == 1:
         yield "one commit alone is at the level before"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -58,6 +58,15 @@ def judge_anew(shown: Iterable[Shown], judged: Mapping[str, Entry]) -> list[Show
     return sorted(now, key=_place)
 
 
+def named(shown: Iterable[Shown]) -> set[str]:
+    """Return the hashes of the commits that findings name, and that may have a step."""
+    found = set()
+    for one in shown:
+        found |= {one.standing.finding.before, one.standing.finding.after}
+        found |= {of.commit for of in one.standing.measured.values() if of.commit}
+    return found
+
+
 def _place(one: Shown) -> tuple[int, float]:
     state, strongest = one.standing.state, one.standing.finding.alarms[0]
     return list(State).index(state), -strongest.strength

@@ -9,10 +9,12 @@ from typing import Any
 from asv.publishing import OutputPublisher
 from asv.util import UserError
 
-from gopybench.site import classic, pagedata
+from gopybench.alarms import overview
+from gopybench.asvdata import commits
+from gopybench.site import changespage, classic, feed, pagedata
 
 # shims.js is for asv's pages, the others are ours.
-PAGE = ("index.html", "compare.css", "compare.js", "shims.js")
+PAGE = ("index.html", "compare.css", "compare.js", "changes.css", "shims.js")
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -37,6 +39,10 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             ) from None
         html = Path(conf.html_dir)
         title = pagedata.write(conf, repo, benchmarks, graphs, revisions, html / "compare")
+        shown = overview.make(conf, repo, benchmarks, graphs, revisions)
+        links = changespage.Links(conf, graphs, commits.subjects(repo, overview.named(shown)))
+        changespage.write(shown, links, conf.project, title, html)
+        feed.write(shown, links, conf.project, html)
         classic.make_local(html, title)
         for name in PAGE:
             source = files(__package__) / "page" / name

@@ -87,8 +87,7 @@ def _triage(options: argparse.Namespace) -> int:
         )
         if options.budget:
             triage.settle()
-        blamed = {one.commit for s in triage.shown for one in s.standing.measured.values()}
-        subjects = commits.subjects(repo, {commit for commit in blamed if commit})
+        subjects = commits.subjects(repo, overview.named(triage.shown))
     report = Report(triage.shown, triage.reasons, subjects, options.threshold)
     preparation.print_report(triagerendering.render(report, options.format))
     return report.code
