@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -81,5 +80,5 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
         rules=Rules(options.threshold, options.tolerance, options.false_alarms),
         budget=60 * options.budget,
         machine=machine,
-        say=lambda words: print(words, file=sys.stderr, flush=True),
+        say=preparation.say,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 
 from gopybench.asvdata import conffile, versusfile
@@ -63,7 +62,7 @@ def _versus(options: argparse.Namespace) -> int:
             matches=options.match,
             precision=Precision(options.within),
             budget=60 * options.budget,
-            say=lambda words: print(words, file=sys.stderr, flush=True),
+            say=preparation.say,
         )
     kept = found.as_run(machine)
     preparation.print_report(versusrendering.render(found, kept, options.format))

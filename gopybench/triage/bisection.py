@@ -38,11 +38,13 @@ def narrow(
     """Narrow a range in which only the last of *commits*, oldest first, is known to have it.
 
     *has* tells whether one has; None where that cannot be told, as of those in *skipped*.
-    *note* is told what is left after each.
+    *note* is told what is left, after each and where there is none to try.
     """
     cannot = set(skipped)
     low, high = -1, len(commits) - 1
     left = _left(before, commits, low, high, cannot)
+    if left.is_done:
+        note(left)
     while not left.is_done:
         between = [i for i in range(low + 1, high) if commits[i] not in cannot]
         middle = min(between, key=lambda i: abs(2 * i - low - high))

@@ -99,7 +99,7 @@ class Measuring:
         before, after = one.between or (finding.before, finding.after)
         first = commits.index(before) + 1 if before in commits else 0
         part = commits[first : commits.index(after) + 1]
-        note(bisection.narrow(before, part, has, one.skipped, note))
+        bisection.narrow(before, part, has, one.skipped, note)
 
     def _compare(
         self,

@@ -9,6 +9,10 @@ from asv import _stats
 from asv.benchmarks import Benchmarks
 from asv.graph import GraphSet
 from asv.results import iter_results
+from asv.util import is_na
+
+# A value beyond cannot be added up.
+_MOST = 1e300
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ def _variables(results: Any) -> dict[str, str]:
 
 def _add(graphs: Any, params: dict[str, Any], number: int, results: Any, benchmark: Any) -> None:
     name, of = benchmark["name"], benchmark["params"]
-    values = results.get_result_value(name, of)
+    # Of an infinite one asv's detection never comes to an end.
+    found = results.get_result_value(name, of)
+    values = [value if is_na(value) or abs(value) < _MOST else None for value in found]
     weights = [_stats.get_weight(stats) for stats in results.get_result_stats(name, of)]
     graph = graphs.get_graph(name, params)
     if of:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -82,7 +81,7 @@ def _triage(options: argparse.Namespace) -> int:
             options.machine or preparation.own_machine(),
             Rules(options.threshold),
             Budget(60 * options.budget),
-            _say,
+            preparation.say,
             wanted,
         )
         if options.budget:
@@ -91,10 +90,6 @@ def _triage(options: argparse.Namespace) -> int:
     report = Report(triage.shown, triage.reasons, subjects, options.threshold)
     preparation.print_report(triagerendering.render(report, options.format))
     return report.code
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
 
 
 def _look(conf: Any, repo: Any) -> list[Shown]:
@@ -107,9 +102,9 @@ def _look(conf: Any, repo: Any) -> list[Shown]:
     if lost := [error for error in known.values() if isinstance(error, UserError)]:
         if commits.is_shallow(repo):
             raise UserError(f"results of {len(lost)} commits cannot be looked at: {lost[0]}")
-        _say(f"left out: results of {len(lost)} commits that are not in this repository")
+        preparation.say(f"left out: results of {len(lost)} commits that are not in this repository")
     if elsewhere := len(known) - len(lost):
-        _say(f"left out: results of {elsewhere} commits that no published branch has")
+        preparation.say(f"left out: results of {elsewhere} commits that no published branch has")
     return overview.make(conf, repo, published.benchmarks, published.graphs, published.revisions)
 
 
@@ -166,7 +161,7 @@ def _decide(conf: Any, shown: list[Shown], decisions: dict[State, list[str]], re
             )
             said.append(f"{finding.id}: {state.value}: {reason}")
     verdicts.add(conf.results_dir, entries)
-    _say("\n".join(said))
+    preparation.say("\n".join(said))
     return 0
 
 

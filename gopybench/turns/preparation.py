@@ -46,6 +46,12 @@ def own_machine() -> str:
     return known_machine() or platform.node()
 
 
+def say(words: str) -> None:
+    """Say how far it is, on a line of its own."""
+    log.flush()
+    print(words, file=sys.stderr, flush=True)
+
+
 def print_report(text: str) -> None:
     """Print it, also where the terminal cannot show all of its characters."""
     encoding = sys.stdout.encoding or "utf-8"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
 
-from ..conftest import GO, Project, make_go_project
+from ..conftest import BIN, GO, Project, make_go_project
+from ..go_module import wait_for
 
 PYTHON = f"virtualenv-py{sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -55,7 +58,7 @@ class Python:
         return m.SIZE
 
 
-Python.track_level.unit = "levels"
+Python.track_size.unit = "instructions"
 """
 MODULE = """SIZE = {n}
 
@@ -112,6 +115,35 @@ def triage(project: Project, *options: str, code: int) -> dict[str, dict[str, An
     report = json.loads(run.stdout)
     assert report["exit_code"] == code
     return {one["steps"][0]["benchmark"]: one for one in report["findings"]}
+
+
+def test_a_moment_is_not_enough(planted: tuple[Project, dict[str, str]]) -> None:
+    project, _ = planted
+    found = triage(project, "--budget", "0.001", code=2)
+    assert {one["verdict"] for one in found.values()} == {"to check"}
+    assert {one["not_measured"] for one in found.values()} == {"the budget was spent"}
+
+
+def test_interrupted(planted: tuple[Project, dict[str, str]]) -> None:
+    """No verdict that was made is lost, none is half, and no process is left."""
+    project, _ = planted
+    process = subprocess.Popen(
+        [BIN / "gopybench", "triage", "-E", GO],
+        cwd=project.path,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(f"{project.path}.*test.bench=", running=True)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (130, "")
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    wait_for(f"{project.path}.*test.bench=", running=False)
+    found = triage(project, "--budget", "0", code=2)
+    assert {one["verdict"] for one in found.values()} == {"to check"}
 
 
 def test_from_run_to_feed(planted: tuple[Project, dict[str, str]]) -> None:
