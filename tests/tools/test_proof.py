@@ -89,7 +89,7 @@ class TestCommand:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)
         assert process.returncode == 130
-        assert "the trial that ran is lost" in said
+        assert "what ran is lost" in said
         assert rawlines.read("planted", tmp_path) == []
         assert [p for p in Path("/proc").glob("[0-9]*") if str(tmp_path) in working_in(p)] == []
 

@@ -8,12 +8,15 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from ...conftest import BIN, ROOT
+from .plan import Trial
+from .rawlines import Line
 
 DECIDING = ROOT / "gopybench" / "turns"
 
@@ -65,4 +68,19 @@ def machine() -> dict[str, Any]:
         "load": round(os.getloadavg()[0], 2),
         # The load of a minute has the trial before in it; this is a moment's.
         "in_use": round(psutil.cpu_percent(interval=2) / 100, 3),
+    }
+
+
+def opening(trial: Trial) -> Line:
+    """Return what there is to say of a trial before it begins."""
+    return {
+        "part": trial.part,
+        "trial": trial.name,
+        "state": trial.state,
+        "planted": trial.planted,
+        "by": trial.by,
+        "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "code": deciding_code(),
+        "versions": versions(),
+        "machine": machine(),
     }
