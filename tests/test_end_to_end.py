@@ -17,11 +17,14 @@ from typing import Any
 
 import pytest
 from asv.graph import Graph
+from asv.results import Results
 
+from gopybench.asvdata import campaigns
 from gopybench.subject.person import VARIANTS
 from gopybench.subject.workload import MODES
 
 from .conftest import GO, Project
+from .test_docs import table_of
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PLAIN = f"virtualenv-py{PYTHON}"
@@ -143,6 +146,16 @@ def test_results_say_what_they_were_measured_with(
     version = gopybench_clone.run("go", "version").stdout.strip()
     assert noted[GO]["@runtime"] == version
     assert "CGO_ENABLED=" in noted[GO]["@compiler"]
+    # All of it is documented; in these files all is of one run.
+    found = {key for of in noted.values() for key in of if key.startswith("@")}
+    assert found | {"@earlier"} == table_of("docs/results.md", "key").keys()
+    assert noted[PLAIN]["@project"] == "gopybench"
+    campaign, other = (
+        campaigns.of(Results.load(str(gopybench_clone.path / path)), TIME)
+        for path in (f"results/box/{commits[0][:8]}-{name}.json" for name in (PLAIN, GO))
+    )
+    assert (campaign.boot, campaign.day) == (other.boot, other.day)
+    assert campaign.boot == noted[PLAIN]["@boot"]
     # None of it is a parameter of the site, or of what is exported.
     index = gopybench_clone.json("html/index.json")
     assert not any("@" in key for key in index["params"])

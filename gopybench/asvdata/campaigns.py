@@ -37,6 +37,9 @@ _PARTS = {
     "@cpu": "the machine's CPU",
 }
 
+# Where the kernel was not noted by itself.
+_BEFORE = {"@system": "the system"}
+
 # asv's own words on a machine, where ours are not noted.
 _OF_ASV = {"cpu": "the machine's CPU", "num_cpu": "the machine's cores", "arch": "the architecture"}
 
@@ -45,7 +48,13 @@ _PASSING = {"load", "other processes", "stolen time", "swap"}
 _OTHERS, _NO_OTHERS = "other processes", "none"
 
 # What a compiler of CPython was told; some distributions do both without being told so.
-_OPTIMIZATIONS = {"PGO": {"--enable-optimizations"}, "LTO": {"--with-lto", "-flto"}}
+_OPTIMIZATIONS = {
+    "PGO": {"--enable-optimizations", "-fprofile-use"},
+    "LTO": {"--with-lto", "-flto"},
+}
+
+# What is noted of a runtime that did not answer.
+_NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,7 @@ def of(results: Results | ResultsFile, benchmark: str) -> Campaign:
         params, requirements = results.params, results._requirements
         started = results.started_at.get(benchmark)
     with_ = noted.measured_with(requirements, benchmark)
+    with_ = {key: value for key, value in with_.items() if not value.startswith(_NOT_KNOWN)}
     measured = _moment(started)
     day = measured.strftime(_DAY) if measured else ""
     packages = {f"{k}=={v}" for k, v in _packages(with_).items() if k not in _projects(with_)}
@@ -132,8 +142,9 @@ def changes(before: Campaign, after: Campaign) -> list[str]:
             found.append(f"measured {hours} hours apart ({' → '.join(when)})")
     then, now = before.noted, after.noted
     found += _differing(_PARTS, then, now)
-    if "@cpu" not in then or "@cpu" not in now:
-        found += _differing(_OF_ASV, then, now)
+    for ours, words in (("@kernel", _BEFORE), ("@cpu", _OF_ASV)):
+        if ours not in then or ours not in now:
+            found += _differing(words, then, now)
     return [*found, *_of_compilers(then, now), *_of_packages(then, now), *_of_settings(then, now)]
 
 
@@ -151,7 +162,7 @@ def _of_compilers(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[s
         return
     old, new = ({*of[_COMPILER].split()} for of in (then, now))
     for what, flags in _OPTIMIZATIONS.items():
-        had, has = (bool(flags & words) for words in (old, new))
+        had, has = (any(w.partition("=")[0] in flags for w in words) for words in (old, new))
         if had != has:
             yield f"the runtime: built {'with' if had else 'without'} {what} → " + (
                 "with it" if has else "without it"

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 # What a campaign goes by: the boot, when the measuring began (UTC), and the measured
 # project, which is among the packages.
 BOOT, BEGAN, PROJECT = "@boot", "@began", "@project"
+
+_T = TypeVar("_T")
 
 _MARK = "@"
 
@@ -105,16 +107,10 @@ def code(requirements: Mapping[str, str]) -> dict[str, Code]:
 
 def with_code(requirements: Mapping[str, str], measured: Mapping[str, Code]) -> dict[str, str]:
     """Return the requirements with the code of what was measured now; what was before stays."""
-    return _written(requirements, {**code(requirements), **measured})
+    return _with_code(requirements, {**code(requirements), **measured})
 
 
-def without_code(requirements: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
-    """Return the requirements without the code of benchmarks that something else has measured."""
-    kept = {name: found for name, found in code(requirements).items() if name not in names}
-    return _written(requirements, kept)
-
-
-def _written(requirements: Mapping[str, str], now: Mapping[str, Code]) -> dict[str, str]:
+def _with_code(requirements: Mapping[str, str], now: Mapping[str, Code]) -> dict[str, str]:
     others = {key: value for key, value in requirements.items() if key != _CODE}
     words = [f"{n}={c.digest}{f':{_OWN}' if c.own else ''}" for n, c in sorted(now.items())]
     return {**others, **({_CODE: " ".join(words)} if words else {})}
@@ -131,12 +127,47 @@ def gomaxprocs(requirements: Mapping[str, str]) -> dict[str, int]:
 
 def with_gomaxprocs(requirements: Mapping[str, str], measured: Mapping[str, int]) -> dict[str, str]:
     """Return the requirements with GOMAXPROCS of what was measured now; other notes stay."""
-    now = {**gomaxprocs(requirements), **measured}
+    return _with_gomaxprocs(requirements, {**gomaxprocs(requirements), **measured})
+
+
+def _with_gomaxprocs(requirements: Mapping[str, str], now: Mapping[str, int]) -> dict[str, str]:
+    others = {key: value for key, value in requirements.items() if key != _GOMAXPROCS}
     words = [f"{name}={number}" for name, number in sorted(now.items())]
-    return {**requirements, **({_GOMAXPROCS: " ".join(words)} if words else {})}
+    return {**others, **({_GOMAXPROCS: " ".join(words)} if words else {})}
 
 
-def of_both(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
-    """Return the later requirements, with what both note of single benchmarks."""
-    with_both = with_code(later, {**code(earlier), **code(later)})
-    return with_gomaxprocs(with_both, {**gomaxprocs(earlier), **gomaxprocs(later)})
+def of_both(
+    earlier: Mapping[str, str],
+    later: Mapping[str, str],
+    by_earlier: Collection[str],
+    by_later: Collection[str],
+) -> dict[str, str]:
+    """Return the requirements of results that were taken together from two files.
+
+    *by_earlier* and *by_later* are the benchmarks whose results each of them has
+    given. Where nothing was noted in the later one, as of a commit that does not
+    build, what was before stays.
+    """
+    base = later if _latest(later) or not _latest(earlier) else {**later, **_latest(earlier)}
+    measured = {name: measured_with(earlier, name) for name in by_earlier}
+    measured.update((name, measured_with(later, name)) for name in by_later)
+    functions = {name.rpartition(".")[0] for name in by_later}
+    codes = _joined(code(earlier), code(later), functions)
+    numbers = _joined(gomaxprocs(earlier), gomaxprocs(later), functions)
+    return of_measurements(_with_gomaxprocs(_with_code(base, codes), numbers), measured)
+
+
+def _joined(
+    earlier: Mapping[str, _T], later: Mapping[str, _T], of_later: Collection[str]
+) -> dict[str, _T]:
+    """Return what is said of some functions later, and of all others earlier."""
+    kept = {name: value for name, value in earlier.items() if name not in of_later}
+    return kept | {name: value for name, value in later.items() if name in of_later}
+
+
+def without_measurement(requirements: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """Return the requirements when something that nothing is known of has measured these."""
+    functions = {name.rpartition(".")[0] for name in names}
+    codes = {name: found for name, found in code(requirements).items() if name not in functions}
+    measured = {**measurements(requirements), **{name: {} for name in names}}
+    return of_measurements(_with_code(requirements, codes), measured)

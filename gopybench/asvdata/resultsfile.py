@@ -174,20 +174,33 @@ class ResultsFile:
         Where both have a value, that of the row that was measured later stays.
         Raises asv's UserError for a damaged row.
         """
-        has_more = False
+        has_more, of_theirs = False, set()
+        is_newer = theirs._newest() > self._newest()
         for name, row in theirs.rows.items():
-            joined = row
+            joined, is_theirs = row, True
             if name in self.rows:
                 pair = [theirs.row(name), self.row(name)]
-                earlier, later = sorted(pair, key=lambda row: row.get("started_at") or 0)
+                earlier, later = sorted(pair, key=_started)
                 joined = _compressed([*_joined(earlier, later).values()])
+                is_theirs = later is pair[0]
+            if is_theirs:
+                of_theirs.add(name)
             if name not in self.rows or _json(joined) != _json(self.rows[name]):
                 self.rows[name], has_more = joined, True
         if has_more:
-            of_both = noted.of_both(theirs.head["requirements"], self.head["requirements"])
+            both = [
+                (self.head["requirements"], self.rows.keys() - of_theirs),
+                (theirs.head["requirements"], of_theirs),
+            ]
+            (before, by_before), (after, by_after) = both if is_newer else both[::-1]
+            of_both = noted.of_both(before, after, by_before, by_after)
             durations = {**theirs.head["durations"], **self.head["durations"]}
             self.head.update(requirements=of_both, durations=durations)
         return has_more
+
+    def _newest(self) -> float:
+        """Return when the benchmark began that was measured last, as asv has it."""
+        return max((_started(self.row(name)) for name in self.rows), default=0)
 
     def write(self, path: str | None = None) -> None:
         """Write the file, or another of the same contents."""
@@ -195,6 +208,10 @@ class ResultsFile:
         rows = (b"%b: %b" % (_json(name), _json(row)) for name, row in self.rows.items())
         with open(path or self.path, "wb") as file:
             file.write(_json(head)[:-1] + b', "results": {' + b", ".join(rows) + b"}}")
+
+
+def _started(row: Mapping[str, Any]) -> float:
+    return row.get("started_at") or 0
 
 
 def _is_kept(by_place: Mapping[str, list[Any]], i: int, new: Samples) -> bool:
@@ -293,7 +310,10 @@ def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
         theirs = Results.load(os.path.join(results_dir, results._filename))
     except (OSError, util.UserError):
         return
-    results._requirements = noted.of_both(theirs._requirements, results._requirements)
+    kept = theirs.get_all_result_keys() - {*changed}
+    results._requirements = noted.of_both(
+        theirs._requirements, results._requirements, kept, changed
+    )
     for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
         if name not in changed:
             for kept in _BY_BENCHMARK:

@@ -17,7 +17,7 @@ from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
 from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted, saidonce
-from gopybench.bridge import build, buildcommand, installation, suite
+from gopybench.bridge import build, buildcommand, buildflags, installation, suite
 from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
 from gopybench.bridge.measurement import Failed
@@ -226,9 +226,10 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         return toolchains.environ(env)
 
     def describe(self, *names: str) -> dict[str, str]:
-        """Return what ``go env`` says of these variables; raise SubprocessError or OSError."""
+        """Return ``go env``, and build flags as ``flags``; raise SubprocessError or OSError."""
         env = self._environ(os.environ, self.build_env_vars, self._location.own)
-        return toolchains.variables(self._toolchain(), env, *names)
+        found = toolchains.variables(self._toolchain(), env, *names)
+        return found | buildflags.noted(self._blocks, found.get("GOFLAGS", ""), self._checkout.root)
 
     def code(self, names: Iterable[str]) -> dict[str, noted.Code]:
         """Return with which code asv's benchmarks of *names* are measured in what is installed."""

@@ -223,7 +223,7 @@ def _undiscovered(benchmarks: Any, known: dict[str, dict[str, Any]]) -> dict[str
 
 
 def _losing_nothing(save: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep what was imported into the same file while asv measured.
+    """Keep what was imported into the same file while asv measured, and what was noted in it.
 
     asv reads a file, measures for minutes, and writes it whole. Unnecessary if
     it wrote what it measured into the file as it then is.
@@ -232,7 +232,8 @@ def _losing_nothing(save: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(save)
     def wrapped(self: Any, result_dir: str) -> None:
         with wholefiles.locked(result_dir, wholefiles.LOCK_TIMEOUT_OF_ASV):
-            measured = getattr(self, _MEASURED, None)
+            # Of a commit that does not build it has been told so, benchmark by benchmark.
+            measured = getattr(self, _MEASURED, set(self._errcode) or None)
             if measured is not None:
                 resultsfile.adopt(self, result_dir, measured)
             save(self, result_dir)

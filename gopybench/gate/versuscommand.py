@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from gopybench.asvdata import conffile, versusfile
 from gopybench.asvdata.commits import full_hash
@@ -71,8 +70,8 @@ def _versus(options: argparse.Namespace) -> int:
             budget=60 * options.budget,
             say=lambda words: print(words, file=sys.stderr, flush=True),
         )
-        kept: Any = found.as_run(machine)
-        if found.comparisons:
-            versusfile.add(conf.results_dir, [kept])
+    kept = found.as_run(machine)
     preparation.print_report(versusrendering.render(found, kept, options.format))
+    if found.comparisons:
+        versusfile.add(conf.results_dir, [kept])
     return found.code

@@ -99,9 +99,9 @@ def _import_go(
         for run, file in opened.items():
             changed = lay_out(file, named[run], known, options.append, summary)
             path = os.path.relpath(file.path, conf.results_dir)
-            # By what code a text was measured is not known.
-            imported = {name.rpartition(".")[0] for name, is_new in changed.items() if is_new}
-            requirements = noted.without_code(file.head["requirements"], imported)
+            # With what a text was measured is not known.
+            imported = {name for name, is_new in changed.items() if is_new}
+            requirements = noted.without_measurement(file.head["requirements"], imported)
             file.head["requirements"] = requirements
             if any(changed.values()) or file in moved:
                 files.append((file, machines[run]))

@@ -217,15 +217,15 @@ def _only_computes(turns: Sequence[Turn]) -> bool:
 def _timed_share(turns: Sequence[Turn]) -> float:
     """Return the share of the CPU time that surely is of what is timed.
 
-    In Go the rest is of what goes on around it, and hides a slowdown by as much.
+    The rest is of what goes on around it, and hides a slowdown by as much.
     """
-    return 1 / max(1.0, *(max(turn.busy) for turn in turns))
+    return min(turn.timed_share for turn in turns)
 
 
 def cpu_ratio(turns: Sequence[Turn]) -> float | None:
-    """Return the ratio of the CPU times; None where they are not known."""
+    """Return the ratio of the CPU times; None where they are not known well enough."""
     logs = [turn.cpu_log for turn in turns]
-    if not logs or any(map(math.isnan, logs)):
+    if not logs or any(map(math.isnan, logs)) or _timed_share(turns) < _COMPUTING:
         return None
     return center(logs)
 

@@ -29,15 +29,17 @@ def reuse(base: Side, machine: str, comparisons: Sequence[Comparison]) -> None:
         directory = base.conf.results_dir
         for results in iter_results_for_machine_and_hash(directory, machine, base.commit):
             env = base.environments.get(results.env_name)
-            then = noted.notes(results._requirements)
-            if env is not None and env.name not in base.broken and then:
-                now = provenance.of(env)
-                if all(then.get(key) == now.get(key) for key in _DECISIVE):
-                    kept[results.env_name] = results
+            is_noted = noted.notes(results._requirements)
+            if env is not None and env.name not in base.broken and is_noted:
+                kept[results.env_name] = results, provenance.of(env)
     for comparison in comparisons:
-        place, results = comparison.place, kept.get(comparison.place.environment)
+        place = comparison.place
         name = place.benchmark["name"]
-        if comparison.kind is Kind.TIMED or results is None:
+        if comparison.kind is Kind.TIMED or place.environment not in kept:
+            continue
+        results, now = kept[place.environment]
+        then = noted.measured_with(results._requirements, name)
+        if not then or any(then.get(key) != now.get(key) for key in _DECISIVE):
             continue
         if name not in results.get_all_result_keys():
             continue

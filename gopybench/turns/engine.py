@@ -90,6 +90,8 @@ class Engine:
         except pairing.SideFailed as failure:
             self._fail(comparison, str(failure), failure.is_head)
             return
+        except pairing.Suspended:
+            return
         if taken.turn is None:
             self._of_nothing(comparison, *taken.there)
         else:

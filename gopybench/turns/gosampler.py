@@ -36,6 +36,7 @@ class GoSampler:
     """A Go benchmark whose process is kept, *number* runs a sample."""
 
     is_long = False
+    times_cpu_alone = False
 
     def __init__(self, prepared: Prepared, number: int, deadline: float) -> None:
         """Start it and warm it up; raise Failed where that is not done at *deadline*."""
@@ -100,6 +101,8 @@ class GoSampler:
 
 class FreshGoSampler:
     """A Go benchmark with a process for each sample, *number* runs a sample."""
+
+    times_cpu_alone = False
 
     def __init__(self, prepared: Prepared, number: int, *, is_long: bool) -> None:
         """Start nothing yet."""

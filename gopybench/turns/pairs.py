@@ -7,11 +7,14 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gopybench.turns.keptprocess import Failed
 from gopybench.turns.samplers import Sample, Sampler
+
+# The two clocks are not read at the same moment; in seconds.
+_NAP = 0.5
 
 # The interquartile range of a normal distribution, in standard deviations.
 _IQR = 1.349
@@ -28,6 +31,7 @@ class Turn:
         cpu_log: the same for the CPU time; NaN where that is not known.
         spread: the standard deviation of one pair's logarithm; 0 of a single pair.
         busy: the greatest share of the wall time that any sample computed, of each side.
+        timed_share: the share of the CPU time that surely is of what is timed, on both sides.
         pairs: how many there were.
         start: how long both processes took to begin, in seconds.
         pair: how long a pair of samples took, in seconds.
@@ -39,6 +43,7 @@ class Turn:
     cpu_log: float = math.nan
     spread: float = 0.0
     busy: tuple[float, float] = (0.0, 0.0)
+    timed_share: float = 1.0
     pairs: int = 1
     start: float = 0.0
     pair: float = 0.0
@@ -63,10 +68,9 @@ class Taken(NamedTuple):
 def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: float) -> Taken:
     """Take a turn of so many pairs.
 
-    A sample may take *timeout* seconds. Raises Failed, of which the attribute
-    ``is_head`` says whose it is.
+    A sample may take *timeout* seconds. Raises SideFailed, and Suspended.
     """
-    started = time.monotonic()
+    started, asleep = time.monotonic(), _asleep()
     order = (1, 0) if head_first else (0, 1)
     begins = (base, head)
     with ExitStack() as stack:
@@ -88,12 +92,25 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
                 with _of(side):
                     sampler.ask(time.monotonic() + timeout)
         ended = time.monotonic()
+        is_exact = all(sampler is not None and sampler.times_cpu_alone for sampler in both)
         samples: list[list[Sample]] = []
         for side, sampler in enumerate(both):
             assert sampler is not None
             with _of(side):
                 samples.append(sampler.finish())
-    return Taken(_turn(*samples, start=begun - started, pair=(ended - begun) / pairs))
+    if _asleep() - asleep > _NAP:
+        raise Suspended
+    turn = _turn(*samples, start=begun - started, pair=(ended - begun) / pairs)
+    return Taken(turn if is_exact else replace(turn, timed_share=1 / max(1.0, *turn.busy)))
+
+
+class Suspended(Exception):
+    """The machine slept during the turn, and is another one since: the turn is no turn."""
+
+
+def _asleep() -> float:
+    """Return for how many seconds the machine was suspended since it was booted."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 def number(base: Callable[[], int], head: Callable[[], int]) -> int:

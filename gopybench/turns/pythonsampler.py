@@ -23,6 +23,8 @@ class PythonSampler:
         is_long: whether a sample takes so long that a turn has but one.
     """
 
+    times_cpu_alone = True
+
     def __init__(
         self,
         environment: Any,

@@ -30,10 +30,12 @@ class Sampler(Protocol):
     Attributes:
         number: how many runs a sample has.
         is_long: whether a sample takes so long that a turn has but one.
+        times_cpu_alone: whether the CPU time is of what is timed and of nothing around it.
     """
 
     number: int
     is_long: bool
+    times_cpu_alone: bool
 
     def ask(self, deadline: float) -> None:
         """Take one sample; raise Failed where that is not done at *deadline*."""

@@ -14,6 +14,7 @@ from asv.runner import BenchmarkResult
 from gopybench.asvdata import campaigns, noted
 from gopybench.asvdata.campaigns import Campaign
 from gopybench.asvdata.resultsfile import ResultsFile
+from gopybench.machine import doctor
 
 JULY = datetime.datetime(2026, 7, 30, 14, 5, tzinfo=datetime.timezone.utc)
 
@@ -136,10 +137,11 @@ def test_a_boot_begins_a_campaign() -> None:
             ],
         ),
         (
-            {"compiler": "clang -O3 -Wall --enable-optimizations --with-lto"},
+            {"compiler": "clang -O3 -Wall -fprofile-use=a --with-lto=thin"},
             [
                 "the runtime: built without LTO → with it",
-                "the compiler or its flags: gcc → --with-lto clang",
+                "the compiler or its flags: --enable-optimizations gcc → "
+                "--with-lto=thin -fprofile-use=a clang",
             ],
         ),
         (
@@ -177,6 +179,7 @@ def test_the_measured_project_is_another_at_each_commit() -> None:
             "other processes: none takes more than 5% of a core → cc1 (99, 98%)",
         ),
         ({"cpu": "", "runtime": "", "packages": "", "compiler": ""}, None),
+        ({"runtime": "not known: it ended with 1"}, None),
     ],
 )
 def test_what_else_may_explain_a_step(now: dict[str, str], told: str | None) -> None:
@@ -191,6 +194,28 @@ def test_asvs_own_words_on_a_machine_where_ours_are_not_noted() -> None:
         "the machine's CPU: EPYC → Xeon",
         "the machine's cores: 2 → 4",
     ]
+
+
+def test_a_system_from_before_the_kernel_was_noted_by_itself() -> None:
+    before = campaign(noting(kernel="", system="Linux-6.17-x86_64"))
+    after = campaign(noting(system="Linux-6.18-x86_64"))
+    told = ["the system: Linux-6.17-x86_64 → Linux-6.18-x86_64"]
+    assert campaigns.changes(before, after) == told
+    # Where it was, the system says nothing else.
+    assert campaigns.changes(campaign(noting(system="Linux-6.17-x86_64")), after) == []
+
+
+def test_what_the_doctor_finds_from_minute_to_minute_is_no_setting() -> None:
+    """Its own words, of this machine: a name that is not known here would be told of each step."""
+    found = {finding.what for finding in doctor.examine(watch=0)}
+    assert {"load", "other processes", "swap"} <= found
+    settings = "; ".join(f"{what}: one" for what in sorted(found))
+    told = campaigns.changes(
+        campaign(noting(settings=settings)),
+        campaign(noting(settings=settings.replace("one", "two"))),
+    )
+    named = {of.partition(":")[0] for of in told}
+    assert named == found - {"load", "other processes", "swap", "stolen time"}
 
 
 def test_a_file_with_benchmarks_of_two_campaigns() -> None:

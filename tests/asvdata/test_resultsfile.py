@@ -14,6 +14,7 @@ from asv.util import UserError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gopybench.asvdata import noted
 from gopybench.asvdata.resultsfile import COLUMNS, ResultsFile, Samples
 
 HEAD = {
@@ -140,6 +141,30 @@ def test_what_asv_would_have_written(
             results.save(str(directory / "asv"))
         assert repr(loaded(ours)) == repr(loaded(theirs))
         assert json.loads(ours.read_text()).keys() == json.loads(theirs.read_text()).keys()
+
+
+@pytest.mark.parametrize("ours_is_newer", [True, False])
+def test_what_is_noted_of_two_files_goes_with_their_results(ours_is_newer: bool) -> None:
+    """Of both boots there is a benchmark that is not the other's, and the later one of both."""
+    early, late = (
+        ResultsFile("", {**HEAD, "requirements": {"@boot": boot, "@code": f"m.A={boot}"}}, {})
+        for boot in ("early", "late")
+    )
+    for file, own in ((early, "m.Early.track_e"), (late, "m.Late.track_l")):
+        for name in (own, "m.A.track_a"):
+            file.add(benchmark(name=name), {0: Samples([1.0], [1])})
+    started = COLUMNS.index("started_at")
+    for number, file in enumerate((early, late)):
+        for row in file.rows.values():
+            row[started] = 1000 + number
+    ours, theirs = (late, early) if ours_is_newer else (early, late)
+    assert ours.take(theirs)
+    requirements = ours.head["requirements"]
+    boots = {name: noted.measured_with(requirements, name)["@boot"] for name in ours.rows}
+    late_ones = ("m.A.track_a", "m.Late.track_l")
+    assert boots == {"m.Early.track_e": "early", **dict.fromkeys(late_ones, "late")}
+    assert noted.code(requirements)["m.A"].digest == "late"
+    assert not ours.take(theirs)
 
 
 def test_the_same_again_is_nothing_new() -> None:

@@ -324,5 +324,5 @@ def test_the_gate(tmp_path: Path) -> None:
     assert found == {
         "m.B.track_score": ("same", ""),
         "more.B.track_score": ("new", "n/a at base"),
-        "sub.B.track_score": ("inconclusive", "fails: go.mod:1: unknown directive: no"),
+        "sub.B.track_score": ("inconclusive", "fails at head: go.mod:1: unknown directive: no"),
     }

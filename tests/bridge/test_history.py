@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from asv.results import Results
 
-from gopybench.asvdata import noted
+from gopybench.asvdata import campaigns, noted
 from gopybench.bridge import gosource
+from gopybench.machine import computer
 
-from ..conftest import GO, Project, make_go_project
+from ..conftest import BIN, GO, Project, make_go_project
 from ..go_module import QUICK, bench, source, values
 from ..histories import HISTORIES, write
 
@@ -63,8 +65,27 @@ def test_file_by_file(tmp_path: Path) -> None:
     same = {name for name in after if before[name].digest == after[name].digest}
     assert same == {"m.A", "m.B", "m.Added"}
     # Measured again in part, what is known of the others stays.
-    project.run("asv", "run", f"{second}^!", "--bench", "m.B", *QUICK)
+    campaign = f"{computer.CAMPAIGN}=another"
+    asv = ("env", campaign, BIN / "asv", "run", f"{second}^!", "--bench", "m.B")
+    project.run(*asv, *QUICK)
     assert codes(project, second) == after
+    name = str(project.path / f"results/box/{second[:8]}-{GO}.json")
+    results = Results.load(name)
+    first_run, again = (campaigns.of(results, f"m.{of}") for of in ("A.time_a", "B.time_b"))
+    assert again.boot == "another"
+    assert first_run.boot == computer.boot() != ""
+    differing = {k for k, v in first_run.noted.items() if again.noted.get(k) != v}
+    assert {"@boot"} <= differing <= {"@boot", "@began", "@settings"}
+    # So it does when a commit cannot be built any more.
+    conf = project.json("asv.conf.json")
+    project.write("asv.conf.json", {**conf, "build_command": ["grep -q New m.go"]})
+    project.run("asv", "run", f"{first}^!", "--bench", "m.B", *QUICK, code=2)
+    project.write("asv.conf.json", conf)
+    assert values(project, first)["m.B.time_b"] == [None]
+    results = Results.load(name.replace(second[:8], first[:8]))
+    assert campaigns.of(results, "m.A.time_a") == first_run
+    assert campaigns.of(results, "m.B.time_b").boot == ""
+    assert codes(project, first) == {of: code for of, code in before.items() if of != "m.B"}
     # The gate compares what has the same code at both commits.
     command = ["gopybench", "gate", first, second, "--bench", "track_score", "--format", "json"]
     found = json.loads(project.run(*command, code=2).stdout)["comparisons"]

@@ -154,9 +154,13 @@ class TestPlan:
         trial = plan.upcoming(["same"], done, took, 1321)
         assert trial is not None
         assert trial.name == "same-0-calm-1"
-        trial = plan.upcoming(PARTS, done, took, 600)
+        trial = plan.upcoming(list(took), done, took, 600)
         assert trial is not None
         assert trial.part == "counted"
+        # A history goes on where it stopped.
+        trial = plan.upcoming(PARTS, done, {**took, "unchanged": [], "changed": []}, 400)
+        assert trial is not None
+        assert trial.part == "unchanged"
 
 
 class TestInterval:

@@ -109,9 +109,9 @@ def series(environment: str, *steps: tuple[int, float]) -> dict[str, Any]:
     return {"environment": environment, "name": "b", "values": [1.0], "steps": steps}
 
 
-def finding(state: str, commit: int | None, environment: str = PLAIN, **more: Any) -> Line:
+def finding(verdict: str, commit: int | None, environment: str = PLAIN, **more: Any) -> Line:
     usual = {"environment": environment, "direction": "slower", "before": 4, "after": 5}
-    return {"state": state, "commit": commit, **usual, **more}
+    return {"verdict": verdict, "commit": commit, **usual, **more}
 
 
 def line(*findings: Line, of: list[dict[str, Any]], otava: Any = (), planted: Any = ()) -> Line:

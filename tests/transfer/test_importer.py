@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from gopybench import cli
-from gopybench.asvdata import wholefiles
+from gopybench.asvdata import noted, wholefiles
 
 from ..conftest import CONFIG, GO, Project
 
@@ -610,15 +610,20 @@ class TestAgain:
         assert result["result"][:2] == [pytest.approx(1e-9), pytest.approx(2e-9)]
 
     def test_what_was_noted_of_an_earlier_measurement_stands(self, project: Project) -> None:
-        project.import_go(bench("A 1 5 ns/op"))
+        project.import_go(bench("A 1 5 ns/op", "B 1 5 ns/op"))
         commit = project.commit()
-        project.import_go(bench("A 1 5 ns/op"))
+        project.import_go(bench("A 1 5 ns/op", "B 1 5 ns/op"))
         path = f"results/box/{commit[:8]}-go1.27.json"
         data = project.json(path)
-        noted = {**data["requirements"], "@runtime": "go version go1.27.3"}
-        project.write(path, {**data, "requirements": noted})
-        project.import_go(bench("A 1 6 ns/op"))
-        assert project.json(path)["requirements"] == noted
+        runtime = {"@runtime": "go version go1.27.3"}
+        before = {**data["requirements"], **runtime}
+        project.write(path, {**data, "requirements": before})
+        project.import_go(bench("A 1 6 ns/op", "B 1 5 ns/op"))
+        after = project.json(path)["requirements"]
+        assert after.items() >= before.items()
+        # It is not what the text was measured with.
+        assert noted.measured_with(after, "p.A.time_a") == {}
+        assert noted.measured_with(after, "p.B.time_b") == runtime
         assert "@" not in project.run("gopybench", "export-go").stdout
 
 

@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopybench.turns.decision import AGREEING, LOOKS, Kind, Rules, Verdict, decide, kind_of
+from gopybench.turns.decision import (
+    AGREEING,
+    LOOKS,
+    Kind,
+    Rules,
+    Verdict,
+    cpu_ratio,
+    decide,
+    kind_of,
+)
 from gopybench.turns.pairs import Turn
 from gopybench.turns.signedrank import bound, log_ratio
 
@@ -161,9 +170,12 @@ def test_cpu_time_shows_that_nothing_changed_where_others_keep_the_cores_busy() 
     slower = [cpu + 0.08 for cpu in still]
     assert decide(Kind.TIMED, computing(noise, slower, 0.97), RULES)[0] is None
     # In Go half of the CPU time may be of what is not timed, which hides half of a slowdown.
-    half_hidden = computing(noise, [cpu + 0.03 for cpu in still], 2.0)
+    hidden = [replace(t, timed_share=0.5) for t in computing(noise, still, 2.0)]
+    half_hidden = [replace(turn, cpu_log=turn.cpu_log + 0.03) for turn in hidden]
     assert decide(Kind.TIMED, half_hidden, RULES)[0] is None
-    assert decide(Kind.TIMED, computing(noise, still, 2.0), RULES)[0] is Verdict.SAME
+    assert decide(Kind.TIMED, hidden, RULES)[0] is Verdict.SAME
+    assert cpu_ratio(hidden) is None
+    assert cpu_ratio(computing(noise, still, 2.0)) == pytest.approx(1.0, abs=0.003)
     # And it never makes a slowdown by the clock undone.
     later = [0.1 + wall / 100 for wall in noise * 5][:21]
     assert decide(Kind.TIMED, computing(later, still * 5, 0.97), RULES)[0] is Verdict.WORSE

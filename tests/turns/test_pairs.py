@@ -26,6 +26,7 @@ class Made:
     name: str
     values: list[float]
     is_long: bool = False
+    times_cpu_alone: bool = True
     fails: bool = False
     samples: list[Sample] = field(default_factory=list)
 
@@ -82,6 +83,16 @@ def test_one_side_fails(is_head: bool) -> None:
         pairs.take(*both, 1, head_first=False, timeout=1)
     assert failed.value.is_head is is_head
     assert {"end of sound", "end of broken"} <= {*ORDER}
+
+
+def test_the_machine_was_suspended_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    ORDER.clear()
+    asleep = iter([10.0, 3610.0])
+    monkeypatch.setattr(pairs, "_asleep", lambda: next(asleep))
+    base, head = begin("b", [1.0]), begin("h", [1.0])
+    with pytest.raises(pairs.Suspended):
+        pairs.take(base, head, 1, head_first=False, timeout=1)
+    assert ORDER[-2:] == ["end of h", "end of b"]
 
 
 class TestAllocation:

@@ -62,7 +62,7 @@ def say(words: str) -> None:
 def told(line: Line) -> str:
     """Return what a trial gave, in a line."""
     if "triage" in line:
-        states = Counter(finding["state"] for finding in line["triage"]["findings"])
+        states = Counter(finding["verdict"] for finding in line["triage"]["findings"])
         found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         return f"{line['trial']}: triage says {found or 'nothing'}"
     verdicts = Counter(c["verdict"] for c in line["gate"]["comparisons"])

@@ -60,7 +60,7 @@ def unchanged(lines: list[Line]) -> str:
             rows.append(_ups_and_downs("change points of apache-otava", steps_of_otava(line)))
         findings = line["triage"]["findings"]
         rows.append(["`gopybench triage`: findings", len(findings), ""])
-        states = Counter(finding["state"] for finding in findings)
+        states = Counter(finding["verdict"] for finding in findings)
         rows += [[f"… {state}", states[state], ""] for state in STATES]
     return table(["", "", "at the border of two campaigns"], rows)
 
@@ -117,7 +117,7 @@ def _is_of(step: Step, change: Planted) -> bool:
 
 
 def _stands(finding: dict[str, Any]) -> bool:
-    return bool(finding["state"] == "real")
+    return bool(finding["verdict"] == "real")
 
 
 def _is_by(finding: dict[str, Any], change: Planted) -> bool:

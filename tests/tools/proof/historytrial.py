@@ -151,10 +151,19 @@ def _triage(runner: Runner, commits: list[str]) -> dict[str, Any]:
 
 
 def _finding(of: dict[str, Any], places: dict[str, int]) -> dict[str, Any]:
-    """Return what is kept of a finding, with commits by their numbers."""
-    kept = {key: of[key] for key in ("state", "environment", "direction")}
+    """Return what is kept of a finding: commits by number, and of its steps the measured ones."""
+    kept = {key: of[key] for key in ("verdict", "environment", "direction")}
     for key in ("before", "after", "commit"):
-        kept[key] = places.get(of.get(key) or "")
-    for key in ("ratio", "low", "high"):
-        kept[key] = round(of[key], 5) if of.get(key) else None
+        kept[key] = places.get(of[key] or "")
+    kept["steps"] = len(of["steps"])
+    kept["measured"] = [
+        {
+            "name": f"{step['benchmark']}({', '.join(step['parameters'].values())})",
+            **{key: step[key] for key in ("verdict", "turns")},
+            **{key: step[key] and round(step[key], 5) for key in ("ratio", "low", "high")},
+            "commit": places.get(step["commit"] or ""),
+        }
+        for step in of["steps"]
+        if step["turns"]
+    ]
     return kept
