@@ -10,6 +10,7 @@ from asv.publishing import OutputPublisher
 from asv.util import UserError
 
 from gopybench.site import classic, pagedata
+from gopybench.site.collected import collect
 
 # shims.js is for asv's pages, the others are ours.
 PAGE = ("index.html", "compare.css", "compare.js", "shims.js")
@@ -36,8 +37,9 @@ class Compare(OutputPublisher):  # type: ignore[misc]
                 "the site needs vl-convert-python: pip install 'gopybench[asv]'"
             ) from None
         html = Path(conf.html_dir)
-        title = pagedata.write(conf, repo, benchmarks, graphs, revisions, html / "compare")
-        classic.make_local(html, title)
+        site = collect(conf, repo, benchmarks, graphs, revisions)
+        pagedata.write(site, html / "compare")
+        classic.make_local(html, site.title)
         for name in PAGE:
             source = files(__package__) / "page" / name
             text = source.read_text(encoding="utf-8")

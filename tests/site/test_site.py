@@ -23,6 +23,7 @@ from playwright.sync_api import Browser
 
 from gopybench.asvdata import labels
 from gopybench.site import pagedata
+from gopybench.site.placevalues import PlaceValues
 
 from ..browser import CHROMIUM, Watched, chromium, serving, watched
 from ..conftest import BIN, CONFIG, ROOT, Project, make_project
@@ -649,7 +650,7 @@ class TestPublishing:
 
     def test_a_long_history_is_thinned_and_its_values_are_not(self, tmp_path: Path) -> None:
         count = 2 * pagedata.MAX_POINTS + 1
-        values = {0: pagedata._Values(1)}
+        values = {0: PlaceValues(1)}
         for commit in range(count):
             values[0].put(commit, [float(commit)], [None], [True])
         on_all = [range(count)]

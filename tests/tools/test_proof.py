@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import os
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from ..conftest import ROOT
-from .proof import busyload, circumstances, plan, proofpage, prooftables, rawlines, rivals
+from .proof import __main__, busyload, circumstances, plan, proofpage, prooftables, rawlines, rivals
 from .proof.binomial import at_most, interval, share
 from .proof.plan import PARTS, Trial
 
@@ -100,13 +101,11 @@ class TestCommand:
         assert run.returncode == 0, run.stderr
         assert run.stdout.startswith("same: ")
 
-    @pytest.mark.parametrize("wrong", ["0", "-5", "soon", "nan"])
+    @pytest.mark.parametrize("wrong", ["0", "-5", "soon", "nan", "inf"])
     def test_minutes_are_a_number(self, wrong: str) -> None:
-        run = subprocess.run(
-            [*COMMAND, f"--minutes={wrong}"], cwd=ROOT, capture_output=True, text=True
-        )
-        assert run.returncode == 2
-        assert f"'{wrong}' is not a number of minutes" in run.stderr
+        assert __main__.minutes("0.5") == 0.5
+        with pytest.raises(argparse.ArgumentTypeError, match=f"'{wrong}' is not a number"):
+            __main__.minutes(wrong)
 
 
 def working_in(process: Path) -> str:

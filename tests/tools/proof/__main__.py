@@ -118,6 +118,8 @@ def go_on(parts: list[str], deadline: float, stop: Stop) -> None:
             rawlines.append(line)
             proofpage.refill()
             say(told(line))
+            if (in_use := line["machine"]["in_use"]) > 0.1:
+                say(f"  {100 * in_use:.0f} % of the processors was in use before it began")
     show_plan(parts)
 
 
