@@ -12,6 +12,7 @@ from asv.util import UserError
 from gopybench.alarms import overview
 from gopybench.asvdata import commits
 from gopybench.site import changespage, classic, feed, pagedata
+from gopybench.site.collected import collect
 
 # shims.js is for asv's pages, the others are ours.
 PAGE = ("index.html", "compare.css", "compare.js", "changes.css", "shims.js")
@@ -38,12 +39,13 @@ class Compare(OutputPublisher):  # type: ignore[misc]
                 "the site needs vl-convert-python: pip install 'gopybench[asv]'"
             ) from None
         html = Path(conf.html_dir)
-        title = pagedata.write(conf, repo, benchmarks, graphs, revisions, html / "compare")
+        site = collect(conf, repo, benchmarks, graphs, revisions)
+        pagedata.write(site, html / "compare")
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
         links = changespage.Links(conf, graphs, commits.subjects(repo, overview.named(shown)))
-        changespage.write(shown, links, conf.project, title, html)
+        changespage.write(shown, links, conf.project, site.title, html)
         feed.write(shown, links, conf.project, html)
-        classic.make_local(html, title)
+        classic.make_local(html, site.title)
         for name in PAGE:
             source = files(__package__) / "page" / name
             text = source.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import os
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from ..conftest import ROOT
-from .proof import busyload, circumstances, plan, proofpage, prooftables, rawlines, rivals
+from .proof import __main__, busyload, circumstances, plan, proofpage, prooftables, rawlines, rivals
 from .proof.binomial import at_most, interval, share
 from .proof.plan import PARTS, Trial
 
@@ -89,7 +90,7 @@ class TestCommand:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)
         assert process.returncode == 130
-        assert "the trial that ran is lost" in said
+        assert "what ran is lost" in said
         assert rawlines.read("planted", tmp_path) == []
         assert [p for p in Path("/proc").glob("[0-9]*") if str(tmp_path) in working_in(p)] == []
 
@@ -100,13 +101,11 @@ class TestCommand:
         assert run.returncode == 0, run.stderr
         assert run.stdout.startswith("same: ")
 
-    @pytest.mark.parametrize("wrong", ["0", "-5", "soon", "nan"])
+    @pytest.mark.parametrize("wrong", ["0", "-5", "soon", "nan", "inf"])
     def test_minutes_are_a_number(self, wrong: str) -> None:
-        run = subprocess.run(
-            [*COMMAND, f"--minutes={wrong}"], cwd=ROOT, capture_output=True, text=True
-        )
-        assert run.returncode == 2
-        assert f"'{wrong}' is not a number of minutes" in run.stderr
+        assert __main__.minutes("0.5") == 0.5
+        with pytest.raises(argparse.ArgumentTypeError, match=f"'{wrong}' is not a number"):
+            __main__.minutes(wrong)
 
 
 def working_in(process: Path) -> str:
@@ -154,9 +153,13 @@ class TestPlan:
         trial = plan.upcoming(["same"], done, took, 1321)
         assert trial is not None
         assert trial.name == "same-0-calm-1"
-        trial = plan.upcoming(PARTS, done, took, 600)
+        trial = plan.upcoming(list(took), done, took, 600)
         assert trial is not None
         assert trial.part == "counted"
+        # A history goes on where it stopped.
+        trial = plan.upcoming(PARTS, done, {**took, "unchanged": [], "changed": []}, 400)
+        assert trial is not None
+        assert trial.part == "unchanged"
 
 
 class TestInterval:
@@ -219,10 +222,12 @@ class TestRawLines:
         assert text.endswith("other versions of the deciding code: 1 of `old`.")
 
     def test_the_deciding_code_is_told_apart(self, tmp_path: Path) -> None:
-        (tmp_path / "a.py").write_text("1\n")
+        (tmp_path / "a.py").write_text("def a():\n    return 1\n")
         before = circumstances.deciding_code(tmp_path)
+        (tmp_path / "a.py").write_text('"""What."""\ndef a():\n    """One."""\n    return 1  # 1\n')
+        (tmp_path / "arguments.py").write_text("2\n")
         assert circumstances.deciding_code(tmp_path) == before
-        (tmp_path / "a.py").write_text("2\n")
+        (tmp_path / "a.py").write_text("def a():\n    return 2\n")
         assert circumstances.deciding_code(tmp_path) != before
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ...conftest import GO, ROOT
-from . import circumstances, gatetrial, proofpage, rawlines, workproject
+from . import circumstances, gatetrial, historytrial, proofpage, rawlines, workproject
 from .gatetrial import Scope
-from .plan import BUSY, PARTS, TIMES, Trial, expected, upcoming
+from .historyplan import HISTORIES
+from .plan import BUSY, HISTORY, PARTS, TIMES, Trial, expected, upcoming
 from .rawlines import Line
 from .watchedcommand import Failed, Runner, Stop, Stopped
 
@@ -60,6 +61,10 @@ def say(words: str) -> None:
 
 def told(line: Line) -> str:
     """Return what a trial gave, in a line."""
+    if "triage" in line:
+        states = Counter(finding["verdict"] for finding in line["triage"]["findings"])
+        found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        return f"{line['trial']}: triage says {found or 'nothing'}"
     verdicts = Counter(c["verdict"] for c in line["gate"]["comparisons"])
     parts = [", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))]
     parts.append(f"gate {line['gate']['seconds'] / 60:.1f} min")
@@ -83,8 +88,8 @@ def show_plan(parts: list[str]) -> None:
         missing = [trial.name for trial in PARTS[part] if trial.name not in names]
         say(f"{part}: {len(PARTS[part]) - len(missing)} of {len(PARTS[part])} trials are done")
         if missing:
-            hours = len(missing) * took / 3600
-            say(f"  missing, {hours:.1f} hours at most: {', '.join(missing)}")
+            hours = f", {len(missing) * took / 3600:.1f} hours" if part not in HISTORIES else ""
+            say(f"  missing{hours}: {', '.join(missing)}")
 
 
 def go_on(parts: list[str], deadline: float, stop: Stop) -> None:
@@ -92,9 +97,7 @@ def go_on(parts: list[str], deadline: float, stop: Stop) -> None:
 
     Raises Failed, Stopped, Broken.
     """
-    project = workproject.project_in(WORK)
     with (WORK / "log.txt").open("a", encoding="utf-8") as log:
-        runner = Runner(project, log, deadline, stop)
         while True:
             lines = {part: done_of(part) for part in PARTS}
             done = {part: {line["trial"] for line in of} for part, of in lines.items()}
@@ -104,11 +107,19 @@ def go_on(parts: list[str], deadline: float, stop: Stop) -> None:
                 break
             longest = expected(trial.part, took[trial.part]) / 60
             of = f"{len(done[trial.part]) + 1} of {len(PARTS[trial.part])}"
-            say(f"{trial.name} ({of} of {trial.part}, up to {longest:.0f} min) …")
-            line = gatetrial.measure(trial, Scope.of(trial), runner)
+            how_long = "goes on where it stopped" if trial.by == HISTORY else f"{longest:.0f} min"
+            say(f"{trial.name} ({of} of {trial.part}, {how_long}) …")
+            if trial.by == HISTORY:
+                project = historytrial.project_of(trial.part, WORK)
+                line = historytrial.trial(trial, Runner(project, log, deadline, stop), WORK, say)
+            else:
+                runner = Runner(workproject.project_in(WORK), log, deadline, stop)
+                line = gatetrial.measure(trial, Scope.of(trial), runner)
             rawlines.append(line)
             proofpage.refill()
             say(told(line))
+            if (in_use := line["machine"]["in_use"]) > 0.1:
+                say(f"  {100 * in_use:.0f} % of the processors was in use before it began")
     show_plan(parts)
 
 
@@ -147,7 +158,7 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Stopped as reason:
-        say(f"{reason}: the trial that ran is lost, the others are kept")
+        say(f"{reason}: what ran is lost, all before it is kept")
         sys.exit(130 if str(reason) == "stopped" else 0)
     except Timeout:
         sys.exit("another proof is at work in build/proof: wait for it, or stop it")

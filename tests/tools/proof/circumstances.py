@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import importlib.metadata
 import os
 import platform
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from ...conftest import BIN, ROOT
+from .plan import Trial
+from .rawlines import Line
 
 DECIDING = ROOT / "gopybench" / "turns"
+_NOT_DECIDING = ("arguments.py", "preparation.py")
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 def deciding_code(directory: Path = DECIDING) -> str:
-    """Return what tells one version of the deciding code from another: a hash of its files."""
+    """Return what tells one version of the deciding code from another: a hash of its statements.
+
+    Docstrings and comments are left out, and so are modules that only read a command line.
+    """
     digest = hashlib.sha256()
     for path in sorted(directory.glob("*.py")):
-        digest.update(f"{path.name}\0{path.read_text(encoding='utf-8')}\0".encode())
+        if path.name not in _NOT_DECIDING:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
+                    node.body = node.body[1:]
+            digest.update(f"{path.name}\0{ast.unparse(tree)}\0".encode())
     return digest.hexdigest()[:10]
 
 
@@ -65,4 +79,19 @@ def machine() -> dict[str, Any]:
         "load": round(os.getloadavg()[0], 2),
         # The load of a minute has the trial before in it; this is a moment's.
         "in_use": round(psutil.cpu_percent(interval=2) / 100, 3),
+    }
+
+
+def opening(trial: Trial) -> Line:
+    """Return what there is to say of a trial before it begins."""
+    return {
+        "part": trial.part,
+        "trial": trial.name,
+        "state": trial.state,
+        "planted": trial.planted,
+        "by": trial.by,
+        "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "code": deciding_code(),
+        "versions": versions(),
+        "machine": machine(),
     }

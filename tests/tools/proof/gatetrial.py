@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from . import circumstances, rivals, workproject
@@ -50,7 +49,7 @@ def measure(trial: Trial, scope: Scope, runner: Runner) -> Line:
 
     Raises Failed, Stopped.
     """
-    line = opening(trial)
+    line = circumstances.opening(trial)
     started = time.monotonic()
     base, head = (
         # Measured twice, it is told apart, too.
@@ -64,21 +63,6 @@ def measure(trial: Trial, scope: Scope, runner: Runner) -> Line:
             line["benchstat"] = rivals.benchstat(runner, base, head, scope.bench)
     line["seconds"] = round(time.monotonic() - started, 1)
     return line
-
-
-def opening(trial: Trial) -> Line:
-    """Return what there is to say of a trial before it begins."""
-    return {
-        "part": trial.part,
-        "trial": trial.name,
-        "state": trial.state,
-        "planted": trial.planted,
-        "by": trial.by,
-        "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "code": circumstances.deciding_code(),
-        "versions": circumstances.versions(),
-        "machine": circumstances.machine(),
-    }
 
 
 def _gate(runner: Runner, base: str, head: str, scope: Scope) -> dict[str, Any]:

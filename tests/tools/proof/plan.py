@@ -6,19 +6,21 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-CALM, BUSY = "calm", "busy"
-TIMES, INSTRUCTIONS = "times", "instructions"
+from . import historyplan
+
+CALM, BUSY, VARYING = "calm", "busy", "varying"
+TIMES, INSTRUCTIONS, HISTORY = "times", "instructions", "history"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Two commits for the gate.
+    """Two commits for the gate, or a history.
 
     Attributes:
         part: what it belongs to, one of PARTS.
-        state: CALM, or BUSY beside a load that comes and goes.
+        state: CALM, or BUSY beside a load that comes and goes; VARYING in a history.
         planted: by how many per cent head does more work; 0 is the same code.
-        by: what is compared, TIMES or INSTRUCTIONS.
+        by: what is compared, TIMES or INSTRUCTIONS; HISTORY.
         number: tells those apart that are alike, from 1 on.
     """
 
@@ -61,16 +63,21 @@ PARTS: dict[str, list[Trial]] = {
             [(2, CALM), (5, BUSY), (2, BUSY), (10, CALM), (3, CALM), (2, CALM), (3, BUSY)],
         )
     ),
+    **{name: [Trial(name, VARYING, 0, HISTORY, 1)] for name in historyplan.HISTORIES},
 }
 
 # How long a trial takes, in seconds, until one has been measured: with the environments.
 _AT_FIRST = {"same": 1500.0, "planted": 1200.0, "counted": 900.0}
+# A history goes on where it stopped: for what a commit takes it is worth to begin.
+_OF_HISTORY = 300.0
 # How much longer the next may take than the longest so far.
 _MARGIN = 1.1
 
 
 def expected(part: str, took: Iterable[float]) -> float:
-    """Return how many seconds a trial may take, where others took so many."""
+    """Return how many seconds there have to be for a trial, where others took so many."""
+    if part in historyplan.HISTORIES:
+        return _OF_HISTORY
     return _MARGIN * max(took, default=_AT_FIRST[part] / _MARGIN)
 
 

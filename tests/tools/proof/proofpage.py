@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ...conftest import ROOT
-from . import prooftables, rawlines
+from . import historytables, prooftables, rawlines
 from .binomial import share
 from .plan import BUSY, CALM, PARTS
 from .prooftables import Comparisons, compared, table
@@ -23,7 +23,7 @@ def tables(directory: Path = rawlines.DIRECTORY) -> dict[str, str]:
     every = {part: rawlines.read(part, directory) for part in PARTS}
     counted = {part: rawlines.newest(lines)[0] for part, lines in every.items()}
     found = {f"{part}-with": prooftables.measured_with(lines) for part, lines in every.items()}
-    for name, (part, make) in prooftables.TABLES.items():
+    for name, (part, make) in {**prooftables.TABLES, **historytables.TABLES}.items():
         found[name] = make(counted[part]) if counted[part] else ""
     found["aims"] = _aims(counted)
     return found
@@ -89,4 +89,5 @@ def _aims(counted: dict[str, list[Line]]) -> str:
     for level in (10, 5, 3, 2):
         of = compared(line for line in counted["counted"] if line["planted"] == level)
         add(f"{level} % planted, by instructions: all called worse", of, "worse", least=1, most=1)
+    rows += historytables.aims(counted)
     return table(["aim", "measured", ""], rows) if rows else prooftables.NOTHING

@@ -224,10 +224,11 @@ def measured_with(lines: list[Line]) -> str:
     commits = ", ".join(sorted({line["versions"]["gopybench"] for line in counted_}))
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     busy = max(line["machine"]["in_use"] for line in counted_)
+    many = "1 trial" if len(counted_) == 1 else f"{len(counted_)} trials"
     text = (
-        f"{len(counted_)} trials, {when}, deciding code `{counted_[0]['code']}` (gopybench "
-        f"{commits}); {'; '.join(versions)}; {'; '.join(machines)}. Before a trial began, at most "
-        f"{100 * busy:.0f} % of the processors was in use."
+        f"{many}, {when}, deciding code `{counted_[0]['code']}` (gopybench {commits}); "
+        f"{'; '.join([*versions, *machines])}. Before a trial began, at most {100 * busy:.0f} % of "
+        "the processors was in use."
     )
     if others:
         left_out = ", ".join(f"{count} of `{code}`" for code, count in others.items())

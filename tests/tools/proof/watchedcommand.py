@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -63,9 +64,15 @@ class Runner:
     stop: Stop
 
     def run(
-        self, *command: str | Path, cwd: Path | None = None, codes: tuple[int, ...] = (0,)
+        self,
+        *command: str | Path,
+        cwd: Path | None = None,
+        codes: tuple[int, ...] = (0,),
+        variables: Mapping[str, str] | None = None,
     ) -> str:
         """Return what a command prints; nothing of it is left running.
+
+        *variables* are added to the environment.
 
         Raises Failed where it ends with another code than these, and Stopped.
         """
@@ -75,7 +82,7 @@ class Runner:
             process = processes.start(
                 words,
                 cwd=cwd or self.project.path,
-                env=self.project.environment,
+                env={**self.project.environment, **(variables or {})},
                 stdout=output.fileno(),
                 stderr=self.log.fileno(),
             )

@@ -232,12 +232,15 @@ CONFIG = {
 }
 
 
-def size_files(percent: int) -> dict[str, str]:
-    """Return the files that say how much work there is, with so many per cent more."""
-    size = SIZE * (100 + percent) // 100
+# The files that say how often.
+PYTHON_SIZE, GO_SIZE = "work/size.py", "size.go"
+
+
+def size_files(size: int = SIZE) -> dict[str, str]:
+    """Return the files that say how much work there is."""
     return {
-        "work/size.py": f"SIZE = {size}\n",
-        "size.go": f"package work\n\nconst Size = {size}\n",
+        PYTHON_SIZE: f"SIZE = {size}\n",
+        GO_SIZE: f"package work\n\nconst Size = {size}\n",
     }
 
 
@@ -253,7 +256,7 @@ FILES: dict[str, Any] = {
     "work.go": GO_WORK,
     "work_test.go": GO_BENCHMARKS,
     ".gitignore": ".asv\nresults\nhtml\nbuild\n*.egg-info\n",
-    **size_files(0),
+    **size_files(),
 }
 
 
@@ -267,13 +270,13 @@ GO_FILES["asv.conf.json"] = {
 }
 
 
-def project_in(directory: Path, files: Mapping[str, Any] = FILES) -> Project:
+def project_in(directory: Path, files: Mapping[str, Any] = FILES, name: str = "project") -> Project:
     """Return the project in a directory; it is made unless these very files are there already.
 
     So its environments outlive a stop.
     """
     digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:8]
-    path = directory / f"project-{digest}"
+    path = directory / f"{name}-{digest}"
     home = directory / f"{path.name}-home"
     if (home / "made").exists():
         return Project(path, home)
@@ -293,4 +296,4 @@ def files_of(what: str, percent: int = 0) -> dict[str, str]:
 
     *what* is in a text file: no two commits are the same.
     """
-    return {"notes.txt": f"{what}\n", **size_files(percent)}
+    return {"notes.txt": f"{what}\n", **size_files(SIZE * (100 + percent) // 100)}

@@ -1,0 +1,148 @@
+"""asv's results and graphs -> what the site is made of: a plain, typed model.
+
+It knows asv's files, and nothing of what is shown or how.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from asv.machine import Machine as AsvMachine
+from asv.results import Results, iter_results
+
+from gopybench.asvdata import labels, noted, versions
+from gopybench.site.model import Benchmark, Commit, Environment, Machine, Site
+from gopybench.site.placevalues import PlaceValues
+
+_OF_MACHINES = {name for name, _ in AsvMachine.fields}
+
+
+def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[str, int]) -> Site:
+    """Return the site of asv's results.
+
+    *revisions* are asv's: commits to numbers in the order of history. Commits
+    that asv does not publish have no point in *graphs* and are left out.
+    """
+    published = {revision for _, graph in graphs for revision in graph.data_points}
+    commits = [c for c in sorted(revisions, key=revisions.__getitem__) if revisions[c] in published]
+    number = {commit: i for i, commit in enumerate(commits)}
+    entries = [benchmarks[name] for name in sorted(benchmarks)]
+    environments: dict[tuple[tuple[str, str], ...], int] = {}
+    dates: dict[str, int] = {}
+    about: dict[str, str] = {}
+    values: list[dict[int, PlaceValues]] = [{} for _ in entries]
+    for results in iter_results(conf.results_dir):
+        if results.commit_hash not in number:
+            continue
+        environment = environments.setdefault(_environment(results), len(environments))
+        dates[results.commit_hash] = results.date
+        about[results.params["machine"]] = labels.machine(results.params)
+        keys = results.get_result_keys(benchmarks)
+        codes = noted.code(results._requirements)
+        for entry, kept in zip(entries, values):
+            if entry["name"] in keys:
+                width = math.prod(map(len, entry["params"]))
+                of = kept.setdefault(environment, PlaceValues(width))
+                _put(of, results, entry, number[results.commit_hash], codes)
+
+    order = sorted(environments, key=_by_version)
+    moved = [order.index(environment) for environment in environments]
+    machines = sorted(about)
+    # The same runtime has one name on all machines.
+    runtimes = [tuple(item for item in e if item[0] != "machine") for e in order]
+    distinct = list(dict.fromkeys(runtimes))
+    names = dict(zip(distinct, labels.runtimes(map(dict, distinct))))
+    families = [labels.family(dict(environment)) for environment in order]
+    return Site(
+        title=_title(families),
+        project=conf.project,
+        show_commit_url=conf.show_commit_url,
+        hash_length=conf.hash_length,
+        commits=[Commit(commit, dates.get(commit)) for commit in commits],
+        branches=_branches(conf, repo, commits),
+        machines=[Machine(machine, about[machine]) for machine in machines],
+        environments=[
+            Environment(names[runtime], family, machines.index(dict(of)["machine"]), dict(of))
+            for runtime, family, of in zip(runtimes, families, order)
+        ],
+        benchmarks=[
+            Benchmark(
+                entry["name"],
+                entry["type"],
+                entry["unit"] or "",
+                entry["param_names"],
+                entry["params"],
+                list(map(_for_people, entry["params"])),
+                {moved[i]: of for i, of in kept.items()},
+            )
+            for entry, kept in zip(entries, values)
+            if kept
+        ],
+    )
+
+
+def _put(
+    of: PlaceValues,
+    results: Results,
+    entry: dict[str, Any],
+    commit: int,
+    codes: Mapping[str, noted.Code],
+) -> None:
+    name, params = entry["name"], entry["params"]
+    found = results.get_result_value(name, params)
+    stats = results.get_result_stats(name, params)
+    of.put(commit, found, stats, _tried(results.get_result_params(name), params))
+    if code := codes.get(name.rpartition(".")[0]):
+        of.code[commit] = code
+
+
+def _branches(conf: Any, repo: Any, commits: Sequence[str]) -> dict[str, list[int]]:
+    branches = {}
+    for branch in conf.branches:
+        of_branch = set(repo.get_branch_commits(branch)) if len(conf.branches) > 1 else set(commits)
+        branches[branch] = [i for i, commit in enumerate(commits) if commit in of_branch]
+    return branches
+
+
+def _tried(then: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> list[bool]:
+    """Return which of today's combinations of parameters a result had; asv fills in None.
+
+    What a benchmark had no value for at the time did not fail.
+    """
+    had = set(itertools.product(*then)) if then != now else None
+    return [had is None or combination in had for combination in itertools.product(*now)]
+
+
+def _title(families: Collection[str]) -> str:
+    languages = {"Go" if family == "Go" else "Python" for family in families}
+    return "Go vs Python" if languages == {"Go", "Python"} else "Compare runtimes"
+
+
+def _environment(results: Results) -> tuple[tuple[str, str], ...]:
+    """Return what tells an environment from others: not how its machine is described today.
+
+    A parameter without a value tells none: the list of requirements was only longer then.
+    """
+    params = {k: v for k, v in results.params.items() if v and k not in _OF_MACHINES - {"machine"}}
+    params.update({f"env-{k}": v for k, v in results.env_vars.items()})
+    return tuple(sorted(params.items()))
+
+
+def _by_version(environment: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
+    params = dict(environment)
+    version = versions.order(params.get("python", ""))
+    return (params.get("machine", ""), labels.family(params), version, environment)
+
+
+def _for_people(choices: Sequence[str]) -> list[str]:
+    """Return a parameter's values without the quotes of their ``repr``, if they stay apart."""
+    plain = [
+        choice[1:-1]
+        if len(choice) > 2 and choice[0] == choice[-1] and choice[0] in "'\""
+        else choice
+        for choice in choices
+    ]
+    return plain if len(set(plain)) == len(plain) else list(choices)

@@ -1,0 +1,102 @@
+"""What a site is made of: commits, machines, environments, and each benchmark's values."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gopybench.site.placevalues import PlaceValues
+
+
+class Commit(NamedTuple):
+    """A published commit.
+
+    Attributes:
+        hash: its whole hash.
+        date: milliseconds since 1970, None where no result says it.
+    """
+
+    hash: str
+    date: int | None
+
+
+class Machine(NamedTuple):
+    """A machine by asv's name, and what asv knows of it, for people; that may be empty."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A runtime, its requirements and variables, on one machine.
+
+    Attributes:
+        label: what people call the runtime; the same on all machines.
+        family: what kind of runtime it is, such as ``Go`` or ``CPython``.
+        machine: a place among the site's machines.
+        params: the parameters that tell it from others, as asv has them; variables
+            have ``env-`` before their names.
+    """
+
+    label: str
+    family: str
+    machine: int
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A benchmark that has values.
+
+    Attributes:
+        name: its whole name.
+        type: asv's, such as ``time`` or ``track``.
+        unit: asv's, empty if there is none.
+        param_names: the names of its parameters.
+        choices: the values of each parameter, as asv has them.
+        shown: the same for people, without the quotes of their ``repr``.
+        values: by the environment's place in the site, all of its combinations.
+    """
+
+    name: str
+    type: str
+    unit: str
+    param_names: Sequence[str]
+    choices: Sequence[Sequence[str]]
+    shown: Sequence[Sequence[str]]
+    values: Mapping[int, PlaceValues]
+
+    @property
+    def combinations(self) -> list[tuple[int, ...]]:
+        """All combinations of the parameters' values, by their places, in asv's order."""
+        return list(itertools.product(*(range(len(of)) for of in self.choices)))
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that is published.
+
+    Attributes:
+        title: what the first page is called.
+        project: asv's name of the project.
+        show_commit_url: before a commit's hash, where it can be seen.
+        hash_length: how many digits of a hash tell it from others.
+        commits: the published ones in the order of history.
+        branches: each branch's commits, as places among *commits*.
+        machines: those that have results, by name.
+        environments: those that have results, by machine, kind and version.
+        benchmarks: those that have values, by name.
+    """
+
+    title: str
+    project: str
+    show_commit_url: str
+    hash_length: int
+    commits: Sequence[Commit]
+    branches: Mapping[str, Sequence[int]]
+    machines: Sequence[Machine]
+    environments: Sequence[Environment]
+    benchmarks: Sequence[Benchmark]

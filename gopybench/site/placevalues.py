@@ -1,0 +1,75 @@
+"""One benchmark's values and their states in one environment, for all commits, in little memory.
+
+A place is a combination of parameters at a commit. It has a value, or it failed, or the
+benchmark said that it is not available there, or it was never asked for, and is not there.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from gopybench.asvdata import noted
+
+# How a place without a value is kept, beside NaN where nothing was measured.
+NA, FAILED = math.inf, -math.inf
+
+
+class PlaceValues:
+    """Values and confidence intervals, a row for each commit.
+
+    Attributes:
+        code: by commit, with which code of the benchmark it was measured, where that is noted.
+    """
+
+    def __init__(self, combinations: int) -> None:
+        self._blank = array("d", [math.nan]) * combinations
+        self._rows: dict[int, int] = {}
+        self._value, self._low, self._high = array("d"), array("d"), array("d")
+        self.code: dict[int, noted.Code] = {}
+
+    def put(
+        self, commit: int, values: Sequence[Any], stats: Sequence[Any], tried: Sequence[bool]
+    ) -> None:
+        """Take a commit's values, as asv has them: None failed, NaN is not available."""
+        width = len(self._blank)
+        start = self._rows.setdefault(commit, len(self._rows)) * width
+        if start == len(self._value):
+            for column in (self._value, self._low, self._high):
+                column.extend(self._blank)
+        for place, (value, stat, was_tried) in enumerate(zip(values, stats, tried), start):
+            if not was_tried:
+                continue
+            if value is None:
+                self._value[place] = FAILED
+            elif math.isfinite(value):
+                self._value[place] = value
+                low, high = (stat or {}).get("ci_99_a"), (stat or {}).get("ci_99_b")
+                # Of few samples asv's interval may be without an end.
+                if low is not None and high is not None and math.isfinite(high - low):
+                    self._low[place], self._high[place] = low, high
+            else:
+                self._value[place] = NA
+
+    def column(self, place: int) -> dict[int, float]:
+        """Return the values of one combination of parameters by the commits that tried it.
+
+        A state is a number that is not finite: :data:`NA` or :data:`FAILED`.
+        """
+        values = zip(self._rows, self._value[place :: len(self._blank)])
+        return {commit: value for commit, value in values if not math.isnan(value)}
+
+    def exact(self, commit: int, place: int) -> Any:
+        """Return a value as the page reads it: with its interval, why there is none, or None."""
+        row = self._rows.get(commit)
+        if row is None:
+            return None
+        at = row * len(self._blank) + place
+        value, low, high = self._value[at], self._low[at], self._high[at]
+        if math.isnan(value):
+            return None
+        if not math.isfinite(value):
+            return "n/a" if value == NA else "failed"
+        return [value, low, high] if low == low else [value]
