@@ -222,10 +222,12 @@ class TestRawLines:
         assert text.endswith("other versions of the deciding code: 1 of `old`.")
 
     def test_the_deciding_code_is_told_apart(self, tmp_path: Path) -> None:
-        (tmp_path / "a.py").write_text("1\n")
+        (tmp_path / "a.py").write_text("def a():\n    return 1\n")
         before = circumstances.deciding_code(tmp_path)
+        (tmp_path / "a.py").write_text('"""What."""\ndef a():\n    """One."""\n    return 1  # 1\n')
+        (tmp_path / "arguments.py").write_text("2\n")
         assert circumstances.deciding_code(tmp_path) == before
-        (tmp_path / "a.py").write_text("2\n")
+        (tmp_path / "a.py").write_text("def a():\n    return 2\n")
         assert circumstances.deciding_code(tmp_path) != before
 
 
