@@ -65,8 +65,13 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str = "") -> Page:
-        """Open a page of the site and wait until it has drawn itself."""
+        """Open a page of the site and wait until it has drawn itself.
+
+        Without a name that is the page of all runtimes, benchmarks and commits.
+        """
         self.page.goto("about:blank")
+        if path == "" or path.startswith("?"):
+            path = "runtimes.html" + path
         self.page.goto(self.address + path)
         self.page.wait_for_load_state("networkidle")
         if not path.startswith("asv.html"):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import json
-import string
 import urllib.parse
-from collections.abc import Collection, Iterable, Mapping
-from importlib.resources import files
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,8 @@ from gopybench.alarms import wording
 from gopybench.alarms.overview import Shown
 from gopybench.alarms.steps import Alarm
 from gopybench.asvdata.verdicts import State
+from gopybench.site import pages
+from gopybench.site.model import Site
 
 NAME = "changes.html"
 
@@ -33,21 +32,17 @@ class Links:
         """Take asv's configuration and graphs."""
         self._commits = "" if conf.show_commit_url in ("", "#") else conf.show_commit_url
         self.subjects = subjects
-        params = graphs.get_params()
         # What is the same everywhere is in no address.
-        self._shown = {key for key, values in params.items() if len(values) > 1}
+        self._shown = {key for key, values in graphs.get_params().items() if len(values) > 1}
 
-    def commit(self, commit: str) -> str:
-        """Return a commit as HTML, a link where there is a place to see it."""
-        text = html.escape(commit[:8])
-        if not self._commits:
-            return f'<code title="{html.escape(commit)}">{text}</code>'
-        address = html.escape(f"{self._commits}{commit}")
-        return f'<a href="{address}"><code>{text}</code></a>'
-
-    def subject(self, commit: str) -> str:
-        """Return a commit with its first line as HTML."""
-        return f"{self.commit(commit)} {html.escape(self.subjects.get(commit, ''))}".rstrip()
+    def commit(self, commit: str) -> dict[str, str]:
+        """Return how a commit is shown; its address is empty without a place to see it."""
+        return {
+            "hash": commit,
+            "short": commit[:8],
+            "address": f"{self._commits}{commit}" if self._commits else "",
+            "subject": self.subjects.get(commit, ""),
+        }
 
     def graph(self, alarm: Alarm) -> str:
         """Return the address of asv's graph of a step."""
@@ -58,32 +53,32 @@ class Links:
         return f"asv.html#{alarm.benchmark}?{urllib.parse.urlencode(pairs)}"
 
 
-def write(shown: Collection[Shown], links: Links, project: str, title: str, out: Path) -> None:
-    """Write the page and its data into a directory; *title* is that of the first page."""
-    template = (files(__package__) / "page" / NAME).read_text(encoding="utf-8")
-    text = string.Template(template).substitute(
-        project=html.escape(project),
-        title=html.escape(title),
-        headline=headline(shown),
-        findings="\n".join(_finding(one, links) for one in shown),
+def write(shown: Collection[Shown], links: Links, site: Site, out: Path) -> None:
+    """Write the page and its data into a directory."""
+    text = pages.template(NAME).render(
+        project=site.project,
+        title=site.title,
+        headline=_headline(shown),
+        findings=[_finding(one, links) for one in shown],
+        most=MAX_OPEN,
     )
     (out / NAME).write_text(text, encoding="utf-8")
-    (out / "changes.json").write_text(json.dumps([*_rows(shown)], allow_nan=False))
+    rows = json.dumps([*_rows(shown)], ensure_ascii=False, allow_nan=False)
+    (out / "changes.json").write_text(rows, encoding="utf-8")
 
 
-def headline(shown: Collection[Shown]) -> str:
-    """Return how many findings stand how."""
+def _headline(shown: Collection[Shown]) -> str:
     states = [one.standing.state for one in shown]
     counts = [f"{states.count(s)} {s.value}" for s in State if s in states]
     return f"{', '.join(counts)}." if counts else "asv finds no steps in the history."
 
 
-def _rows(shown: Iterable[Shown]) -> Iterable[dict[str, Any]]:
+def _rows(shown: Collection[Shown]) -> Iterator[dict[str, Any]]:
     """Yield what asv's list of regressions is told of each step."""
     for one in shown:
         for alarm in one.standing.finding.alarms:
             measured = one.standing.measured.get(alarm)
-            said = [wording.measured(measured)] if measured else []
+            said = [f"in turns {wording.measured(measured)}"] if measured else []
             yield {
                 "entry": alarm.entry,
                 "series": dict(alarm.series),
@@ -94,58 +89,35 @@ def _rows(shown: Iterable[Shown]) -> Iterable[dict[str, Any]]:
             }
 
 
-def _finding(one: Shown, links: Links) -> str:
+def _finding(one: Shown, links: Links) -> dict[str, Any]:
     standing, finding = one.standing, one.standing.finding
-    state, e = standing.state, html.escape
     count = len(finding.alarms)
     steps = "1 step" if count == 1 else f"{count} steps"
-    facts = [("Commits", f"{links.commit(finding.before)} → {links.subject(finding.after)}")]
-    if standing.decision:
-        facts.append((state.value.capitalize(), e(standing.decision.reason)))
     leading = standing.leading
-    if leading and leading.verdict is State.REAL:
-        whose = links.subject(leading.commit) if leading.commit else e(wording.blame(leading, {}))
-        facts.append(("Comes with", whose))
-    if leading:
-        facts.append(
-            ("In turns", f"{e(wording.measured(leading))}; {wording.checked(standing)} steps")
-        )
-    facts.append(("Machine", e(finding.machine)))
-    evidence = "".join(f"<li>{e(line)}</li>" for line in one.evidence)
-    if evidence:
-        facts.append(("Evidence", f"<ul>{evidence}</ul>"))
-    terms = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in facts)
-    return f"""<section class="finding {state.value.replace(" ", "-")}" id="{e(finding.id)}">
-<h2>{e(one.runtime)} {finding.direction}: {steps}, {wording.spread(finding.alarms)}
-<span class="verdict">{state.value}</span></h2>
-<p class="quiet"><code>{e(finding.id)}</code></p>
-<dl>{terms}</dl>
-{_steps(one, links)}
-</section>"""
+    real = leading if leading and leading.verdict is State.REAL else None
+    return {
+        "id": finding.id,
+        "verdict": standing.state.value,
+        "title": f"{one.runtime} {finding.direction}: {steps}, {wording.spread(finding.alarms)}",
+        "before": links.commit(finding.before),
+        "after": links.commit(finding.after),
+        "reason": standing.decision.reason if standing.decision else "",
+        "culprit": links.commit(real.commit) if real and real.commit else None,
+        "range": wording.blame(real, {}) if real else "",
+        "measured": wording.measured(leading) if leading else "",
+        "checked": wording.checked(standing),
+        "machine": finding.machine,
+        "evidence": one.evidence,
+        "steps": [_step(one, alarm, links) for alarm in finding.alarms],
+    }
 
 
-def _steps(one: Shown, links: Links) -> str:
-    rows = [_step(one, alarm, links) for alarm in one.standing.finding.alarms]
-    tables = [_table(rows[:MAX_OPEN])]
-    if rest := rows[MAX_OPEN:]:
-        tables.append(f"<details><summary>{len(rest)} more</summary>{_table(rest)}</details>")
-    return "".join(tables)
-
-
-def _table(rows: list[str]) -> str:
-    heads = "".join(f"<th>{name}</th>" for name in ("step", "before → after", "in turns", ""))
-    return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Steps"><table>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _step(one: Shown, alarm: Alarm, links: Links) -> str:
+def _step(one: Shown, alarm: Alarm, links: Links) -> dict[str, str]:
     measured = one.standing.measured.get(alarm)
-    cells = [
-        f'<a href="{html.escape(links.graph(alarm))}">{html.escape(alarm.entry)}</a>',
-        html.escape(wording.change(alarm)),
-        html.escape(wording.measured(measured)) if measured else "",
-        measured.verdict.value if measured else State.TO_CHECK.value,
-    ]
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    return {
+        "address": links.graph(alarm),
+        "entry": alarm.entry,
+        "change": wording.change(alarm),
+        "measured": wording.measured(measured) if measured else "",
+        "verdict": measured.verdict.value if measured else State.TO_CHECK.value,
+    }

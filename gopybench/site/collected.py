@@ -7,17 +7,34 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from asv.machine import Machine as AsvMachine
-from asv.results import Results, iter_results
+from asv.results import Results, iter_results, iter_results_for_machine_and_hash
 
-from gopybench.asvdata import labels, noted, versions
+from gopybench.asvdata import campaigns, labels, noted, versions
 from gopybench.site.model import Benchmark, Commit, Environment, Machine, Site
 from gopybench.site.placevalues import PlaceValues
 
 _OF_MACHINES = {name for name, _ in AsvMachine.fields}
+
+
+class Measured(NamedTuple):
+    """How one benchmark was measured in one environment.
+
+    Attributes:
+        environment: its place among the site's.
+        benchmark: the benchmark's name.
+        campaign: the campaign that the measurement belongs to.
+        samples: by the values of the parameters, as asv has them, the samples that are
+            kept, and how many there were.
+    """
+
+    environment: int
+    benchmark: str
+    campaign: campaigns.Campaign
+    samples: Mapping[tuple[str, ...], tuple[tuple[float, ...], int]]
 
 
 def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[str, int]) -> Site:
@@ -82,6 +99,35 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
             if kept
         ],
     )
+
+
+def measured_at(
+    results_dir: str, site: Site, commit: str, machine: str, benchmarks: Sequence[Benchmark]
+) -> Iterator[Measured]:
+    """Yield how some benchmarks were measured at one commit on one machine."""
+    places = {tuple(sorted(e.params.items())): i for i, e in enumerate(site.environments)}
+    for results in iter_results_for_machine_and_hash(results_dir, machine, commit[:8]):
+        environment = places.get(_environment(results))
+        if results.commit_hash != commit or environment is None:
+            continue
+        for benchmark in benchmarks:
+            if benchmark.name not in results.get_all_result_keys():
+                continue
+            then = results.get_result_params(benchmark.name)
+            samples = results.get_result_samples(benchmark.name, then)
+            stats = results.get_result_stats(benchmark.name, then)
+            yield Measured(
+                environment,
+                benchmark.name,
+                campaigns.of(results, benchmark.name),
+                {
+                    combination: (
+                        tuple(filter(math.isfinite, of or ())),
+                        (stat or {}).get("repeat") or len(of or ()),
+                    )
+                    for combination, of, stat in zip(itertools.product(*then), samples, stats)
+                },
+            )
 
 
 def _put(

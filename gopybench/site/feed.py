@@ -43,11 +43,14 @@ def _entry(one: Shown, leading: Measurement, links: Links) -> feed.FeedEntry:
     more = f" and {len(others) - 1} more" if len(others) > 1 else ""
     updated = datetime.datetime.strptime(leading.date, "%Y-%m-%dT%H:%M:%SZ")
     e = html.escape
-    whose = links.subject(leading.commit) if leading.commit else e(wording.blame(leading, {}))
+    whose = e(wording.blame(leading, {}))
+    if leading.commit:
+        whose = f"{_commit(leading.commit, links)} {e(links.subjects.get(leading.commit, ''))}"
+    before, after = (_commit(commit, links) for commit in (finding.before, finding.after))
     lines = [
         f"<p>Comes with {whose}.</p>",
         f"<p>In turns {e(wording.measured(leading))}; {e(wording.change(alarm))} in the history, "
-        f"{links.commit(finding.before)} → {links.commit(finding.after)}.</p>",
+        f"{before} → {after}.</p>",
         "<ul>",
         *(f'<li><a href="{e(links.graph(a))}">{e(a.entry)}</a></li>' for a in others),
         "</ul>",
@@ -61,3 +64,10 @@ def _entry(one: Shown, leading: Measurement, links: Links) -> feed.FeedEntry:
         [finding.id],
         datetime.datetime.fromtimestamp(one.standing.finding.ends[1].date / 1000),
     )
+
+
+def _commit(commit: str, links: Links) -> str:
+    """Return a commit as HTML, a link where there is a place to see it."""
+    of = links.commit(commit)
+    text = f"<code>{html.escape(of['short'] if of['address'] else of['hash'])}</code>"
+    return f'<a href="{html.escape(of["address"])}">{text}</a>' if of["address"] else text

@@ -19,6 +19,7 @@ from typing import Any
 
 from gopybench.site.codeborders import borders
 from gopybench.site.model import Benchmark, Site
+from gopybench.site.parameterroles import are_numbers
 from gopybench.site.placevalues import NA, PlaceValues
 
 # The points of a line of the history, and the commits whose values come together.
@@ -65,7 +66,7 @@ def _write_benchmark(
         i
         for i, choices in enumerate(benchmark.choices)
         # Of GOMAXPROCS people want to see all values beside each other.
-        if _are_numbers(choices) and benchmark.param_names[i] != "gomaxprocs"
+        if are_numbers(choices) and benchmark.param_names[i] != "gomaxprocs"
     ]
     by_size: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for place, combination in enumerate(combinations):
@@ -145,13 +146,6 @@ def _write_size(
 def _median(column: dict[int, float], bucket: Sequence[int]) -> float | None:
     values = [column[commit] for commit in bucket if math.isfinite(column.get(commit, NA))]
     return float(f"{statistics.median(values):.5g}") if values else None
-
-
-def _are_numbers(choices: Sequence[str]) -> bool:
-    try:
-        return all(math.isfinite(float(choice)) for choice in choices)
-    except ValueError:
-        return False
 
 
 def _dump(path: Path, what: Any) -> None:

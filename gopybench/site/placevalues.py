@@ -61,6 +61,12 @@ class PlaceValues:
         values = zip(self._rows, self._value[place :: len(self._blank)])
         return {commit: value for commit, value in values if not math.isnan(value)}
 
+    def at(self, commit: int) -> Sequence[float]:
+        """Return a commit's values and states by place, NaN where nothing was asked for."""
+        row = self._rows.get(commit)
+        width = len(self._blank)
+        return self._blank if row is None else self._value[row * width : (row + 1) * width]
+
     def exact(self, commit: int, place: int) -> Any:
         """Return a value as the page reads it: with its interval, why there is none, or None."""
         row = self._rows.get(commit)

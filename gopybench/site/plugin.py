@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import functools
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from asv.console import log
 from asv.publishing import OutputPublisher
 from asv.util import UserError
 
 from gopybench.alarms import overview
 from gopybench.asvdata import commits
-from gopybench.site import changespage, classic, feed, pagedata
-from gopybench.site.collected import collect
+from gopybench.site import (
+    changespage,
+    classic,
+    collected,
+    comparedruntimes,
+    feed,
+    pagedata,
+    pages,
+)
+from gopybench.site.comparisonviews import Views
+from gopybench.site.parameterroles import SiteSettings
 
 # shims.js is for asv's pages, the others are ours.
-PAGE = ("index.html", "compare.css", "compare.js", "changes.css", "shims.js")
+PAGE = (
+    "changes.css",
+    "compare.css",
+    "compare.js",
+    "copylink.js",
+    "landing.css",
+    "oldaddresses.js",
+    "shims.js",
+)
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -39,13 +58,26 @@ class Compare(OutputPublisher):  # type: ignore[misc]
                 "the site needs vl-convert-python: pip install 'gopybench[asv]'"
             ) from None
         html = Path(conf.html_dir)
-        site = collect(conf, repo, benchmarks, graphs, revisions)
+        site = collected.collect(conf, repo, benchmarks, graphs, revisions)
         pagedata.write(site, html / "compare")
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
         links = changespage.Links(conf, graphs, commits.subjects(repo, overview.named(shown)))
-        changespage.write(shown, links, conf.project, site.title, html)
+        changespage.write(shown, links, site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
+        settings = SiteSettings.of(conf)
+        names = {name for benchmark in site.benchmarks for name in benchmark.param_names}
+        for name in sorted({*settings.parameters} - names):
+            log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
+        measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
+        comparison = comparedruntimes.compare(site, settings, measured_at)
+        about = {"title": site.title, "project": site.project, "has_landing": bool(comparison)}
+        text = pages.template(pages.RUNTIMES).render(about)
+        (html / pages.RUNTIMES).write_text(text, encoding="utf-8")
+        if comparison is None:
+            (html / "index.html").write_text(text, encoding="utf-8")
+        else:
+            pages.write_views(Views(site, settings, comparison), html)
         for name in PAGE:
             source = files(__package__) / "page" / name
             text = source.read_text(encoding="utf-8")

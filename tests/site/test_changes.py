@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from asv.graph import GraphSet
@@ -22,6 +23,7 @@ from gopybench.site.changespage import Links
 
 ATTACK = "<img src=x onerror=alert(1)>&\"'"
 BEFORE, AFTER, CULPRIT = ("abc"[i] * 40 for i in range(3))
+SITE: Any = SimpleNamespace(project=ATTACK, title=ATTACK)
 CAMPAIGN = campaigns.Campaign("box", "", "", ())
 
 
@@ -86,7 +88,7 @@ def test_names_stay_text(tmp_path: Path) -> None:
         shown(replace(of, id="1"), decision=decided),
     ]
     for url in (ATTACK, "#"):
-        changespage.write(everything, links(url), ATTACK, ATTACK, tmp_path)
+        changespage.write(everything, links(url), SITE, tmp_path)
         text = (tmp_path / "changes.html").read_text()
         assert "<img" not in text
         assert text.count("&lt;img") > 20
@@ -99,7 +101,7 @@ def test_names_stay_text(tmp_path: Path) -> None:
 def test_a_finding_says_what_is_known(tmp_path: Path) -> None:
     of = finding(alarm("m.time_a"), alarm("m.time_b", 3.0), alarm("m.time_c", 1.5))
     everything = [shown(of, State.REAL, State.NOT_THE_CODE)]
-    changespage.write(everything, links(), "p", "Go vs Python", tmp_path)
+    changespage.write(everything, links(), SITE, tmp_path)
     text = re.sub(r"<[^>]+>", " ", (tmp_path / "changes.html").read_text())
     text = " ".join(text.split())
     assert "1 real." in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import math
@@ -12,13 +11,10 @@ import sys
 import time
 import urllib.request
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from asv.results import Results, iter_results
-from asv.runner import BenchmarkResult
+from asv.results import iter_results
 from playwright.sync_api import Browser
 
 from gopybench.asvdata import labels, verdicts
@@ -26,8 +22,10 @@ from gopybench.asvdata.verdicts import Entry, Judged, Measurement, State
 from gopybench.site import pagedata
 from gopybench.site.placevalues import PlaceValues
 
-from ..browser import CHROMIUM, Watched, chromium, serving, watched
-from ..conftest import BIN, CONFIG, ROOT, Project, make_project
+from ..browser import CHROMIUM, Watched, serving, watched
+from ..conftest import BIN, ROOT, Project
+from .conftest import Open
+from .projects import LIFE, define, go, publishing, python, store
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: .ci/run installs it")
 
@@ -36,104 +34,6 @@ CLASSIC = (
     "asv.html#/summarylist",
     "asv.html#/regressions",
 )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-Open = Callable[..., Watched]
-
-
-@pytest.fixture
-def look(browser: Browser) -> Iterator[Open]:
-    """Open a published directory; at the end nothing may have gone wrong in it."""
-    with contextlib.ExitStack() as stack:
-        opened: list[Watched] = []
-
-        def open_(html: Path, path: str | None = "", **options: Any) -> Watched:
-            address = stack.enter_context(serving(html))
-            site = stack.enter_context(watched(browser, address, **options))
-            opened.append(site)
-            if path is not None:
-                site.open(path)
-            return site
-
-        yield open_
-        complaints = [complaint for site in opened for complaint in site.complaints]
-    assert complaints == []
-
-
-@pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project's committed results, published."""
-    html = tmp_path_factory.mktemp("own") / "html"
-    subprocess.run([BIN / "asv", "publish", "--no-pull", "-o", html], cwd=ROOT, check=True)
-    return html
-
-
-def publishing(path: Path, **config: Any) -> Project:
-    """An asv project that publishes with the site's plugin."""
-    project = make_project(path)
-    plugins = [".gopybench.bridge.plugin", ".gopybench.site.plugin"]
-    project.write("asv.conf.json", {**CONFIG, "plugins": plugins, **config})
-    project.write("go.mod", "module example.com/m\n\ngo 1.21\n")
-    project.write("benchmarks/__init__.py", "")
-    return project
-
-
-LIFE = {
-    "name": "m.Life.time_life",
-    "param_names": ["mode", "n"],
-    "params": [["'single'", "'threads'"], ["10", "20"]],
-    "type": "time",
-    "unit": "seconds",
-    "version": "1",
-    "code": "",
-}
-
-
-def python(commit: str, python: str, *lines: str) -> str:
-    """Results of Python as an export has them."""
-    about = f"commit: {commit}\nenvironment: virtualenv-py{python}\npython: {python}\n"
-    about += "benchmark: m.Life.time_life\n"
-    return about + "".join(f"BenchmarkLife/{line}\n" for line in lines) + "benchmark:\n"
-
-
-def go(commit: str, *lines: str) -> str:
-    about = f"commit: {commit}\nenvironment: go1.27\npython: go1.27\npkg: example.com/m\n"
-    return about + "".join(f"BenchmarkLife/{line}\n" for line in lines) + "pkg:\n"
-
-
-def define(project: Project, benchmarks: dict[str, list[list[str]]], **changes: Any) -> None:
-    """Write asv's list of benchmarks: names and parameters' values."""
-    entries = {
-        name: {
-            **LIFE,
-            "name": name,
-            "params": params,
-            "param_names": [f"p{i}" for i in range(len(params))],
-            "type": "time" if ".time" in name else "track",
-            **changes,
-        }
-        for name, params in benchmarks.items()
-    }
-    project.write("results/benchmarks.json", {**entries, "version": 2})
-    project.write("results/box/machine.json", {"machine": "box", "version": 1})
-
-
-def store(project: Project, commit: str, python: str, values: dict[str, list[Any]]) -> None:
-    """Write results of benchmarks that are defined, as asv does."""
-    known = project.json("results/benchmarks.json")
-    params = {"machine": "box", "python": python}
-    results = Results(params, {}, commit, 1_700_000_000_000, python, python, {})
-    for name, result in values.items():
-        nothing = [None] * len(result)
-        found = BenchmarkResult(result, nothing, nothing, 0, "", None)
-        results.add_result(known[name], found)
-    results.save(str(project.path / "results"))
 
 
 @pytest.fixture(scope="session")
@@ -335,7 +235,7 @@ class TestOwnResults:
 
     def test_from_a_file_it_says_what_to_do(self, own_site: Path, browser: Browser) -> None:
         page = browser.new_page()
-        page.goto((own_site / "index.html").as_uri())
+        page.goto((own_site / "runtimes.html").as_uri())
         assert "asv preview" in page.inner_text("#notice")
         page.close()
 
@@ -606,7 +506,7 @@ class TestOtherProjects:
         project.write("results/benchmarks.json", {entry["name"]: entry, "version": 2})
         project.write("results/box/machine.json", {"machine": "box", "cpu": attack, "version": 1})
         columns = ["result", "params", "version"]
-        for environment in ("3.13", attack):
+        for environment in ("3.13", "pypy3", attack):
             name = re.sub(r"\W", "_", environment)
             project.write(
                 f"results/box/{commit[:8]}-{name}.json",
@@ -627,6 +527,11 @@ class TestOtherProjects:
         project.run("asv", "publish")
         with serving(project.path / "html") as address, watched(browser, address) as site:
             page = site.open()
+            assert attack in page.inner_text("main")
+            assert page.locator("main img, main script, main svg[onload]").count() == 0
+            assert site.complaints == []
+            page.goto(address)
+            site.drawn()
             assert attack in page.inner_text("main")
             assert page.locator("main img, main script, main svg[onload]").count() == 0
             assert site.complaints == []

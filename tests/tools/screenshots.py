@@ -9,9 +9,9 @@ from pathlib import Path
 from ..browser import chromium, serving, watched
 from ..conftest import BIN, ROOT
 
-VIEW = "?p-n=4000000"
+VIEW = "index.html"
 PICTURES = {
-    "docs/compare.png": (1400, 1000, "light"),
+    "docs/compare.png": (1400, 700, "light"),
     "docs/compare-narrow.png": (400, 900, "dark"),
 }
 MAX_SIZE = 200_000  # bytes
@@ -28,9 +28,6 @@ def main() -> None:
                     picture = ROOT / name
                     picture.parent.mkdir(exist_ok=True)
                     page = site.open(VIEW)
-                    if width < 500:
-                        page.locator("#bars").scroll_into_view_if_needed()
-                        page.evaluate("document.querySelector('#bars').scrollIntoView()")
                     page.screenshot(path=picture)
                     written = picture.stat().st_size
                     print(f"{name}: {written:,} bytes")

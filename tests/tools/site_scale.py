@@ -163,6 +163,7 @@ def view(browser: Browser, address: str) -> dict[str, float]:
         page.wait_for_load_state("networkidle")
         found["requests"] = len(responses)
         found["bytes"] = sum(len(response.body()) for response in responses)
+        site.open()
         for key in ("benchmark", "commit"):
             found[f"another {key}"] = seconds(functools.partial(choose, key))
         assert site.complaints == []

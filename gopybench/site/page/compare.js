@@ -221,8 +221,6 @@ async function draw() {
   if (mine !== turn) return;
 
   document.title = `${index.title}: ${index.project}`;
-  $("title").textContent = $("self").textContent = index.title;
-  $("project").textContent = index.project;
   drawControls({ ...now, commits, commit, labels, baselineLabel, dimensions, withNone, none: measured.filter(isNone).length });
   $("notice").textContent = notes.join(" ");
   drawSubtitle(now, commit);
