@@ -53,7 +53,8 @@ def measured(one: Measurement) -> str:
         if one.low is not None and one.high is not None:
             bounds = f" ({one.low:.3f} to {one.high:.3f})"
         turns = "1 turn" if one.turns == 1 else f"{one.turns} turns"
-        said.append(f"{one.ratio:.3f}×{bounds} in {turns}")
+        where = f" on {one.machine}" if one.machine else ""
+        said.append(f"{one.ratio:.3f}×{bounds} in {turns}{where}")
     if one.why:
         said.append(one.why)
     return "; ".join(said)

@@ -68,10 +68,10 @@ def dates(repo: Any, hashes: Collection[str]) -> dict[str, int]:
 
 
 def subjects(repo: Any, hashes: Collection[str]) -> dict[str, str]:
-    """Return the first lines of commits' messages, by their full hashes."""
+    """Return the first lines of commits' messages, by full hashes; those not here are left out."""
     if not hashes:
         return {}
-    command = ["rev-list", "--no-walk=unsorted", "--stdin", "--format=%H %s"]
+    command = ["rev-list", "--ignore-missing", "--no-walk=unsorted", "--stdin", "--format=%H %s"]
     lines = _git(repo, *command, lines=hashes).stdout.splitlines()
     pairs = [line.partition(" ") for line in lines if not line.startswith("commit ")]
     return {commit: subject for commit, _, subject in pairs}

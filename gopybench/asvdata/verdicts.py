@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
@@ -75,6 +76,7 @@ class Measurement:
         commit: the hash of the commit that is to blame, where it is real and known.
         between: the hashes of two commits between which it is, where it is not.
         skipped: the hashes of commits between these that cannot be measured.
+        machine: asv's name of the machine, where it is another than the finding's.
     """
 
     of: Judged
@@ -88,6 +90,7 @@ class Measurement:
     commit: str | None = None
     between: tuple[str, str] | None = None
     skipped: tuple[str, ...] = ()
+    machine: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,7 @@ def _judged_as_json(of: Judged) -> dict[str, Any]:
 
 def _entry(of: Mapping[str, Any]) -> Entry:
     texts = {f.name: _text(of, f.name) for f in fields(Entry)[:5]}
+    _hash(of, "before"), _hash(of, "after")
     if texts["direction"] not in ("slower", "faster"):
         raise ValueError(f"direction is {texts['direction']!r}, not slower or faster")
     measured = tuple(_measurement(one) for one in _list(of, "measured"))
@@ -229,7 +233,7 @@ def _entry(of: Mapping[str, Any]) -> Entry:
 
 
 def _measurement(of: Mapping[str, Any]) -> Measurement:
-    between = tuple(_texts(of, "between")) if "between" in of else None
+    between = tuple(_hashes(of, "between")) if "between" in of else None
     if between is not None and len(between) != 2:
         raise ValueError(f"between has {len(between)} commits, not 2")
     numbers = {key: _number(of[key]) for key in ("ratio", "low", "high") if key in of}
@@ -243,9 +247,10 @@ def _measurement(of: Mapping[str, Any]) -> Measurement:
         why=_text(of, "why") if "why" in of else "",
         **numbers,
         turns=turns,
-        commit=_text(of, "commit") if "commit" in of else None,
+        commit=_hash(of, "commit") if "commit" in of else None,
         between=between,
-        skipped=tuple(_texts(of, "skipped")) if "skipped" in of else (),
+        skipped=tuple(_hashes(of, "skipped")) if "skipped" in of else (),
+        machine=_text(of, "machine") if "machine" in of else "",
     )
 
 
@@ -276,8 +281,15 @@ def _list(of: Mapping[str, Any], key: str) -> list[Any]:
     return list(of[key])
 
 
-def _texts(of: Mapping[str, Any], key: str) -> list[str]:
-    return [_text({key: one}, key) for one in _list(of, key)]
+def _hashes(of: Mapping[str, Any], key: str) -> list[str]:
+    return [_hash({key: one}, key) for one in _list(of, key)]
+
+
+def _hash(of: Mapping[str, Any], key: str) -> str:
+    # git is given it: another text could be an option.
+    if not re.fullmatch(r"[0-9a-f]{40,64}", _text(of, key)):
+        raise ValueError(f"{key} is {of[key]!r}, not a commit's hash")
+    return str(of[key])
 
 
 def _text(of: Mapping[str, Any], key: str) -> str:

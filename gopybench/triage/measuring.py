@@ -62,9 +62,9 @@ class Measuring:
     def blame(
         self, finding: Finding, alarm: Alarm, one: Measurement, commits: Sequence[str]
     ) -> None:
-        """Look for the commit that a real step is from; *commits* are what it may be.
+        """Look for the commit that a real step is from; each step of the search is kept.
 
-        They are oldest first. Each step of the search is kept.
+        *commits* are those that it may be, oldest first.
         """
         assert one.ratio is not None
         # A commit is with the step where it has half of it and more.
@@ -96,10 +96,8 @@ class Measuring:
                 ),
             )
 
-        before, after = one.between or (finding.before, finding.after)
-        first = commits.index(before) + 1 if before in commits else 0
-        part = commits[first : commits.index(after) + 1]
-        bisection.narrow(before, part, has, one.skipped, note)
+        before = one.between[0] if one.between else finding.before
+        bisection.narrow(before, commits, has, one.skipped, note)
 
     def _compare(
         self,

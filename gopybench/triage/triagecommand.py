@@ -75,10 +75,13 @@ def _triage(options: argparse.Namespace) -> int:
         if any(decisions.values()):
             return _decide(conf, shown, decisions, reason)
         wanted = _selected(conf, shown, options.environment, options.bench)
+        own = preparation.own_machine()
+        machine = options.machine or own
         triage = Triage(
             conf,
             repo,
-            options.machine or preparation.own_machine(),
+            machine,
+            own if own != machine else "",
             Rules(options.threshold),
             Budget(60 * options.budget),
             preparation.say,

@@ -24,6 +24,10 @@ from gopybench.turns.session import session
 from gopybench.turns.sideenvironments import here
 
 
+class NotKept(UserError):  # type: ignore[misc]
+    """A verdict could not be written: to measure more would be in vain."""
+
+
 @dataclass
 class Triage:
     """Settles findings.
@@ -31,7 +35,8 @@ class Triage:
     Attributes:
         conf: asv's configuration.
         repo: asv's repository.
-        machine: asv's name of this machine.
+        machine: asv's name of this machine, or of the one that it is taken for.
+        stands_in: asv's own name of this machine, where it is taken for another.
         rules: what is called a change; of how many findings is found out.
         clock: for how long benchmarks may run.
         say: is told how far it is.
@@ -42,6 +47,7 @@ class Triage:
     conf: Any
     repo: Any
     machine: str
+    stands_in: str
     rules: Rules
     clock: Budget
     say: Callable[[str], None]
@@ -87,7 +93,7 @@ class Triage:
             why = f"{finding.environment} is not " + (
                 "here: `gopybench runtimes` says how to get it" if is_configured else "configured"
             )
-        if why and (one.standing.is_open or one.standing.state is State.REAL):
+        if why and one.standing.is_open:
             self.reasons[finding.id] = why
         return not why
 
@@ -126,6 +132,8 @@ class Triage:
         """Note why findings could not be measured, and go on with others."""
         try:
             yield
+        except NotKept:
+            raise
         except UserError as error:
             if str(error) == jointdiscovery.INTERRUPTED:
                 raise
@@ -169,28 +177,32 @@ class Triage:
         if standing.state is not State.REAL:
             return None
         for alarm, one in standing.measured.items():
-            if one.verdict is State.REAL:
-                if one.commit or one.ratio is None or one.between is None:
-                    return None
-                between = commits.between(self.repo, *one.between)
-                untried = [commit for commit in between[:-1] if commit not in one.skipped]
-                if not untried and not (len(between) == 1 and not one.skipped):
-                    return None
-                return alarm, one, commits.between(self.repo, finding.before, finding.after)
+            if one.verdict is not State.REAL:
+                continue
+            if one.commit or one.ratio is None or one.between is None:
+                return None
+            every = [finding.before, *commits.between(self.repo, finding.before, finding.after)]
+            if not {*one.between} <= {*every}:
+                return None
+            first, last = map(every.index, one.between)
+            left = every[first + 1 : last + 1]
+            is_tried = all(commit in one.skipped for commit in left[:-1])
+            return None if is_tried and len(left) != 1 else (alarm, one, left)
         return None
 
     def _keep(self, finding: Finding, one: Measurement) -> None:
         """Keep a measurement in the file."""
+        one = replace(one, machine=self.stands_in)
+        commits_ = (finding.before, finding.after)
         entry = Entry(
-            finding.machine,
-            finding.environment,
-            finding.before,
-            finding.after,
-            finding.direction,
-            (one,),
+            finding.machine, finding.environment, *commits_, finding.direction, measured=(one,)
         )
-        verdicts.add(self.conf.results_dir, {finding.id: entry})
-        self.shown = judge_anew(self.shown, verdicts.load(self.conf.results_dir))
+        try:
+            verdicts.add(self.conf.results_dir, {finding.id: entry})
+            judged = verdicts.load(self.conf.results_dir)
+        except UserError as error:
+            raise NotKept(str(error)) from None
+        self.shown = judge_anew(self.shown, judged)
         said = wording.blame(one, {}) or wording.measured(one)
         self.say(f"{finding.id}: {one.verdict.value}: {said}")
 

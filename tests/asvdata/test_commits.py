@@ -146,5 +146,5 @@ def test_the_commits_between(project: Project) -> None:
     assert between(repo, base, last) == [own, merge, last]
     assert between(repo, own, last) == [merge, last]
     assert between(repo, last, base) == between(repo, side, own) == between(repo, last, last) == []
-    assert subjects(repo, {own, merge}) == {own: "A subject", merge: "Merge it"}
+    assert subjects(repo, [own, "a" * 40, merge]) == {own: "A subject", merge: "Merge it"}
     assert subjects(repo, []) == {}

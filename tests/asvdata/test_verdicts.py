@@ -27,6 +27,7 @@ REAL = Measurement(
     turns=14,
     between=("a" * 40, "b" * 40),
     skipped=("c" * 40,),
+    machine="other",
 )
 UNCLEAR = Measurement(OTHER, State.INCONCLUSIVE, "2026-11-28T04:05:06Z", why="fails")
 ENTRY = Entry("box", "go1.27", "a" * 40, "b" * 40, "slower", (UNCLEAR, REAL))
@@ -86,8 +87,10 @@ def change(data: Any, path: str, value: Any) -> Any:
         ("findings.1.measured.0.parameters", ["n"], "not an object"),
         ("findings.1.measured.0.parameters", {"n": 1}, "n is 1, not a text"),
         ("findings.1.measured.1.ratio", "1", "'1' is not a number"),
-        ("findings.1.measured.1.between", ["a"], "between has 1 commits"),
+        ("findings.1.measured.1.between", ["a" * 40], "between has 1 commits"),
         ("findings.1.measured.1.skipped", [1], "skipped is 1"),
+        ("findings.1.measured.1.skipped", ["--all"], "skipped is '--all', not a commit's hash"),
+        ("findings.1.before", "HEAD", "before is 'HEAD', not a commit's hash"),
         ("findings.1.measured.1.turns", "14", "turns is '14'"),
         ("findings.1.decision", ..., "lacks 'decision'"),
         ("findings.1.decision.verdict", "real", "verdict is 'real'"),

@@ -161,6 +161,10 @@ class TestWhatIsNotHere:
         assert why[GO] == "measured on other, and this is box"
         assert why["2.0"] == "2.0 is not here: `gopybench runtimes` says how to get it"
         assert why["go1.1"] == "go1.1 is not configured"
+        found = triage(project, "--machine", "other", "-E", GO)
+        assert "measured on" not in next(
+            one["not_measured"] for one in found if one["machine"] == "other"
+        )
         assert not (project.path / "results/verdicts.json").exists()
 
     def test_a_benchmark_that_is_gone(self, project: Project) -> None:

@@ -37,7 +37,10 @@ window.md5 = (text) => text;
     if (!rows.length) return;
     steps ||= fetch("changes.json").then((answer) => answer.json());
     steps.then((all) => {
-      table.find("thead tr").append($("<th>").text("Verdict"));
+      // The list that is grouped has a head too many.
+      const head = table.find("thead tr");
+      const spare = head.children().eq(rows.first().children().length);
+      (spare.length ? spare : $("<th>").appendTo(head)).text("Verdict");
       rows.each(function () {
         const link = $(this).find("td:first-child a")[0];
         const { params } = $.asv.parse_hash_string(link.hash);
@@ -49,7 +52,7 @@ window.md5 = (text) => text;
         for (const commits of params.commits) {
           const step = all.find((one) => isOf(one, commits));
           if (!step) continue;
-          const about = $("<a>").attr({ href: `changes.html#${step.id}` }).text(step.verdict);
+          const about = $("<a>").attr({ href: `changes.html#${step.id}`, style: "white-space: nowrap" }).text(step.verdict);
           const why = step.why.map((line) => $("<div>").text(line));
           const evidence = $("<details>").append($("<summary>").text("why"), why);
           cell.append($("<div>").append(about, step.why.length ? $("<small>").append(evidence) : ""));
