@@ -21,6 +21,7 @@ from gopybench.machine import machinecommands
 from gopybench.machine.interpreters import without_shims
 from gopybench.reports import reportcommands
 from gopybench.transfer import transfercommands
+from gopybench.triage import triagecommand
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     transfercommands.register(command)
     gatecommand.register(command)
     versuscommand.register(command)
+    triagecommand.register(command)
     reportcommands.register(command)
     machinecommands.register(command)
     return parser

@@ -67,6 +67,34 @@ def dates(repo: Any, hashes: Collection[str]) -> dict[str, int]:
     return {commit: 1000 * int(seconds) for commit, seconds in pairs}
 
 
+def subjects(repo: Any, hashes: Collection[str]) -> dict[str, str]:
+    """Return the first lines of commits' messages, by full hashes; those not here are left out."""
+    if not hashes:
+        return {}
+    command = ["rev-list", "--ignore-missing", "--no-walk=unsorted", "--stdin", "--format=%H %s"]
+    lines = _git(repo, *command, lines=hashes).stdout.splitlines()
+    pairs = [line.partition(" ") for line in lines if not line.startswith("commit ")]
+    return {commit: subject for commit, _, subject in pairs}
+
+
+def between(repo: Any, before: str, after: str) -> list[str]:
+    """Return the commits by which *after* is ahead of *before*, oldest first, *after* the last.
+
+    Those of a branch that was merged count as its merge. Nothing where *after* does not
+    come after *before*.
+    """
+    command = ["merge-base", "--is-ancestor", before, after]
+    if _git(repo, *command, may_fail=True).returncode:
+        return []
+    command = ["rev-list", "--first-parent", "--reverse", f"{before}..{after}"]
+    return _git(repo, *command).stdout.split()
+
+
+def is_shallow(repo: Any) -> bool:
+    """Return whether this is a shallow clone, which lacks commits."""
+    return _git(repo, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+
+
 def _ask(repo: Any, revisions: list[str]) -> dict[str, str]:
     """Return the full hashes of the revisions that are here."""
     found = {}
@@ -88,11 +116,10 @@ def _advice(repo: Any, revisions: Iterable[str]) -> dict[str, str]:
 
     git is asked anew, as its words for a revision that is not here go by language.
     """
-    shallow = _git(repo, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
     general = (
         "this is a shallow clone, which has only the newest commits; get the others by "
         "`git fetch --unshallow --tags`, or in a workflow by `fetch-depth: 0`"
-        if shallow
+        if is_shallow(repo)
         else "name one of this repository"
     )
     references = _git(repo, "for-each-ref", "--format=%(refname)", "refs/remotes").stdout.split()

@@ -21,7 +21,7 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.util import UserError, write_json
 
-from gopybench.asvdata import definitions, mapping, soundness, wholefiles
+from gopybench.asvdata import definitions, mapping, soundness, verdicts, versusfile, wholefiles
 from gopybench.asvdata.migration import migrate
 from gopybench.asvdata.parameters import Layout
 from gopybench.asvdata.resultsfile import ResultsFile
@@ -58,6 +58,7 @@ def merge(ours: Path, theirs: Path, before: Path, later: Collection[str]) -> Non
                 writers[path] = file.write
             elif known.take(file):
                 writers[path] = known.write
+        writers.update(_ours_beside(ours, theirs))
         for other in theirs.rglob("*"):
             path = str(ours / other.relative_to(theirs))
             if other.is_file() and not os.path.exists(path):
@@ -66,6 +67,18 @@ def merge(ours: Path, theirs: Path, before: Path, later: Collection[str]) -> Non
             path = Benchmarks.get_benchmark_file_path(str(ours))
             writers[path] = lambda aside: write_json(aside, entries, Benchmarks.api_version)
         wholefiles.write_all(writers, str(ours))
+
+
+def _ours_beside(ours: Path, theirs: Path) -> dict[str, Callable[[str], object]]:
+    """Return what writes the files of ours that lie beside asv's, where theirs have more."""
+    writers: dict[str, Callable[[str], object]] = {}
+    judged = verdicts.load(ours)
+    if (both := verdicts.merged(judged, verdicts.load(theirs))) != judged:
+        writers[str(ours / verdicts.NAME)] = verdicts.writer(both)
+    runs = versusfile.load(ours)
+    if (all_runs := versusfile.merged([*runs, *versusfile.load(theirs)])) != runs:
+        writers[str(ours / versusfile.NAME)] = versusfile.writer(all_runs)
+    return writers
 
 
 def _entries(directory: Path) -> dict[str, dict[str, Any]]:

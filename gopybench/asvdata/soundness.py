@@ -14,6 +14,8 @@ from asv import util
 from asv.machine import Machine
 from asv.results import Results, iter_results_paths
 
+from gopybench.asvdata import verdicts, versusfile
+
 _NOTHING = type(None)
 _NUMBER: set[type] = {int, float, bool, _NOTHING}
 _TEXT: set[type] = {str, _NOTHING}
@@ -34,6 +36,10 @@ _BY_PLACE = (
     *("result", "stats_ci_99_a", "stats_ci_99_b", "stats_q_25", "stats_q_75"),
     *("stats_number", "stats_repeat", "samples"),
 )
+
+# What lies beside the machines' directories: files of ours, and asv's list.
+_OURS = {verdicts.NAME, versusfile.NAME}
+_OF_ASV_BESIDE = {"benchmarks.json"}
 
 
 def head_damage(head: Mapping[str, Any]) -> str:
@@ -149,6 +155,30 @@ def load_all(results_dir: str) -> Iterator[Results]:
         yield load(Results, path, machine)
 
 
+def without_ours(
+    paths: Callable[[str], Iterator[tuple[str, str, str]]],
+) -> Callable[[str], Iterator[tuple[str, str, str]]]:
+    """Let asv's ``iter_results_paths`` pass over our files beside the machines' directories."""
+
+    @functools.wraps(paths)
+    def wrapped(results: str) -> Iterator[tuple[str, str, str]]:
+        top = Path(results)
+        beside = {path.name for path in top.glob("*.json")}
+        if not beside & _OURS or beside - _OURS - _OF_ASV_BESIDE:
+            for directory, name, machine in paths(results):
+                if name not in _OURS:
+                    yield directory, name, machine
+            return
+        # asv would warn of ours, which no machine's description lies beside.
+        for below in sorted(path for path in top.iterdir() if path.is_dir()):
+            yield from paths(str(below))
+
+    return wrapped
+
+
+_result_paths = without_ours(iter_results_paths)
+
+
 def result_paths(results_dir: str) -> Iterator[tuple[str, str]]:
     """Yield each results file, and the machine that its directory is of.
 
@@ -156,7 +186,7 @@ def result_paths(results_dir: str) -> Iterator[tuple[str, str]]:
     """
     for description in sorted(Path(results_dir).rglob("machine.json")):
         machine_of(description)
-    for directory, name, machine in iter_results_paths(results_dir):
+    for directory, name, machine in _result_paths(results_dir):
         yield os.path.join(directory, name), machine
 
 

@@ -70,9 +70,13 @@ def add(results_dir: str | Path, runs: Iterable[Run]) -> None:
     directory = str(results_dir)
     with wholefiles.locked(directory):
         both = merged([*load(directory), *runs])
-        text = json.dumps({"version": VERSION, "runs": both}, indent=1, allow_nan=False) + "\n"
-        write: Callable[[str], object] = partial(_write, text)
-        wholefiles.write_all({str(Path(directory, NAME)): write}, directory)
+        wholefiles.write_all({str(Path(directory, NAME)): writer(both)}, directory)
+
+
+def writer(runs: Iterable[Run]) -> Callable[[str], object]:
+    """Return what writes the file to a path."""
+    data = {"version": VERSION, "runs": list(runs)}
+    return partial(_write, json.dumps(data, indent=1, allow_nan=False) + "\n")
 
 
 def _write(text: str, path: str) -> None:

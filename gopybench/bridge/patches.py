@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from asv import environment, util
+from asv import environment, results, util
 from asv.benchmarks import Benchmarks
 from asv.commands import Command
 from asv.console import log
@@ -57,6 +57,9 @@ def install() -> None:
     # asv ends with a traceback at a value of the wrong kind; this says which it is.
     # Unnecessary if it looked at what it loads.
     Results.load = classmethod(soundness.checked(Results.load.__func__))
+    # asv warns of every file in results/ that is none of its own. Unnecessary if it
+    # looked into machines' directories alone.
+    results.iter_results_paths = soundness.without_ours(results.iter_results_paths)
     # asv writes a file in place: Ctrl-C or a full disk would leave half of it.
     # Unnecessary if asv wrote beside it and renamed.
     util.write_json = functools.partial(wholefiles.write_whole, util.write_json)

@@ -7,5 +7,4 @@
    are two environments? :mod:`~gopybench.gate.matching` says which combinations of
    parameters stand for each other, :mod:`~gopybench.gate.versusrun` has them measured, and
    :mod:`~gopybench.gate.versusrendering` prints it.
-3. :mod:`~gopybench.gate.preparation` is what both do before and after.
 """

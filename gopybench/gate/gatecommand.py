@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from asv.util import UserError
 
 from gopybench.asvdata import conffile, soundness
 from gopybench.asvdata.commits import full_hash
-from gopybench.gate import gaterun, preparation, rendering
-from gopybench.turns import arguments
+from gopybench.gate import gaterun, rendering
+from gopybench.turns import arguments, preparation
 from gopybench.turns.decision import Rules
 
 
@@ -50,12 +49,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="use this machine's earlier results of BASE for values that do not vary "
         "(default: as asv does)",
     )
-    sub.add_argument(
-        "--format",
-        choices=rendering.FORMATS,
-        default="text",
-        help="how to print it (default: text)",
-    )
+    arguments.add_format(sub, rendering.FORMATS)
 
 
 def _gate(options: argparse.Namespace) -> int:
@@ -86,5 +80,5 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
         rules=Rules(options.threshold, options.tolerance, options.false_alarms),
         budget=60 * options.budget,
         machine=machine,
-        say=lambda words: print(words, file=sys.stderr, flush=True),
+        say=preparation.say,
     )

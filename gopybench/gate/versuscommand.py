@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 
 from gopybench.asvdata import conffile, versusfile
 from gopybench.asvdata.commits import full_hash
-from gopybench.gate import matching, preparation, versusrendering, versusrun
-from gopybench.turns import arguments
+from gopybench.gate import matching, versusrendering, versusrun
+from gopybench.turns import arguments, preparation
 from gopybench.turns.precision import Precision
 
 
@@ -45,12 +44,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="how near to the ratio its bounds have to be (default: 5%%)",
     )
     arguments.add_budget(sub)
-    sub.add_argument(
-        "--format",
-        choices=versusrendering.FORMATS,
-        default="text",
-        help="how to print it (default: text)",
-    )
+    arguments.add_format(sub, versusrendering.FORMATS)
 
 
 def _versus(options: argparse.Namespace) -> int:
@@ -68,7 +62,7 @@ def _versus(options: argparse.Namespace) -> int:
             matches=options.match,
             precision=Precision(options.within),
             budget=60 * options.budget,
-            say=lambda words: print(words, file=sys.stderr, flush=True),
+            say=preparation.say,
         )
     kept = found.as_run(machine)
     preparation.print_report(versusrendering.render(found, kept, options.format))

@@ -9,5 +9,7 @@
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what
    is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
 5. :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
-6. :mod:`~gopybench.site.classic` makes asv's own pages local.
+6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
+   :mod:`~gopybench.site.feed` the real ones for feed readers.
+7. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

@@ -42,7 +42,7 @@ _NARROW = "<style>@media (max-width: 767px) { #nav { position: static } }</style
 
 
 def make_local(html: Path, title: str) -> None:
-    """Make asv's page in *html* local, by the name of ``asv.html``, with a link to ours.
+    """Make asv's page in *html* local, by the name of ``asv.html``, with links to ours.
 
     Raises asv's UserError where asv's page asks for a library that is not
     known here, as that of a newer asv may.
@@ -72,8 +72,9 @@ def make_local(html: Path, title: str) -> None:
         "<head>", f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1
     )
     page = page.replace("</head>", f'{_NARROW}  <script src="shims.js"></script>\n  </head>', 1)
-    link = f'<li><a href="index.html">{html_text.escape(title)}</a></li>\n        '
-    page = page.replace('<li id="nav-li-"', link + '<li id="nav-li-"', 1)
+    pages = (("index.html", html_text.escape(title)), ("changes.html", "Changes"))
+    links = "".join(f'<li><a href="{path}">{text}</a></li>\n        ' for path, text in pages)
+    page = page.replace('<li id="nav-li-"', links + '<li id="nav-li-"', 1)
     (html / NAME).write_text(page, encoding="utf-8")
     # It says that asv needs the internet.
     (html / "error.html").unlink(missing_ok=True)

@@ -11,12 +11,23 @@ from asv.console import log
 from asv.publishing import OutputPublisher
 from asv.util import UserError
 
-from gopybench.site import classic, collected, comparedruntimes, pagedata, pages
+from gopybench.alarms import overview
+from gopybench.asvdata import commits
+from gopybench.site import (
+    changespage,
+    classic,
+    collected,
+    comparedruntimes,
+    feed,
+    pagedata,
+    pages,
+)
 from gopybench.site.comparisonviews import Views
 from gopybench.site.parameterroles import SiteSettings
 
 # shims.js is for asv's pages, the others are ours.
 PAGE = (
+    "changes.css",
     "compare.css",
     "compare.js",
     "copylink.js",
@@ -49,6 +60,10 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         html = Path(conf.html_dir)
         site = collected.collect(conf, repo, benchmarks, graphs, revisions)
         pagedata.write(site, html / "compare")
+        shown = overview.make(conf, repo, benchmarks, graphs, revisions)
+        links = changespage.Links(conf, graphs, commits.subjects(repo, overview.named(shown)))
+        changespage.write(shown, links, site, html)
+        feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
         settings = SiteSettings.of(conf)
         names = {name for benchmark in site.benchmarks for name in benchmark.param_names}

@@ -15,4 +15,6 @@
    :mod:`~gopybench.turns.precision` asks only for a ratio.
 5. :mod:`~gopybench.turns.engine` goes on until all are decided, or the
    :mod:`~gopybench.turns.budget` is spent.
+6. The commands that stand on it share their :mod:`~gopybench.turns.arguments`, and their
+   :mod:`~gopybench.turns.preparation`.
 """

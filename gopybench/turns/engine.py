@@ -200,6 +200,7 @@ class Engine:
 
     def _give_up(self, comparison: Comparison) -> None:
         turns = len(comparison.turns)
+        comparison.is_given_up = True
         if comparison.is_not_worse:
             comparison.verdict = Verdict.SAME
             comparison.why = f"not worse; whether it is better is not clear after {turns} turns"

@@ -41,7 +41,7 @@ class Session:
         head: str,
         *,
         judge: Judge,
-        budget: float,
+        budget: float | Budget,
         bench: Sequence[str] = (),
         choose: Callable[[list[Comparison]], list[Comparison]] = list,
         machine: str | None = None,
@@ -50,13 +50,16 @@ class Session:
 
         *bench* selects benchmarks as asv's ``--bench`` does, and *choose* returns what is
         to be compared of what was found; *budget* is for how many seconds times may be
-        measured, and the other values, with what discovery takes, for as many. Values of
-        base may come from the results of *machine* where they are exact. Raises asv's
-        UserError.
+        measured, and the other values, with what discovery takes, for as many; or it is the
+        time for all of that, and what is left of it is for the next call. Values of base may
+        come from the results of *machine* where they are exact. Raises asv's UserError.
         """
         for side, commit in zip(self.both, (base, head)):
             side.go_to(commit)
-        clock = Budget(budget)
+        clock, timed = (
+            (budget, budget) if isinstance(budget, Budget) else (Budget(budget), Budget(budget))
+        )
+        minutes = clock.left / 60
         with contextlib.ExitStack() as stack:
             for env in (env for side in self.both for env in side.environments.values()):
                 stack.enter_context(_built_apart(env, clock))
@@ -65,7 +68,7 @@ class Session:
                     found = discover(self.repo, self.both, bench)
             except Spent:
                 raise UserError(
-                    f"to run each benchmark once took the whole budget, {budget / 60:g} minutes: "
+                    f"to run each benchmark once took the whole budget, {minutes:g} minutes: "
                     "choose fewer with --bench, or more time with --budget"
                 ) from None
         every = choose(found)
@@ -76,7 +79,7 @@ class Session:
             reuse(self.both[0], machine, every)
         compare_code(self.both, every)
         engine = Engine(self.both, str(self.conf.benchmark_dir), judge, self.say)
-        engine.decide(every, untimed=clock, timed=Budget(budget))
+        engine.decide(every, untimed=clock, timed=timed)
         return every
 
 

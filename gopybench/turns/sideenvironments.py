@@ -54,9 +54,9 @@ def find(conf: Any, specs: Sequence[str]) -> list[Any]:
     return found
 
 
-def here(conf: Any) -> list[str]:
-    """Return the names of the configured environments that are here."""
-    return sorted(env.name for env in _of_spec(conf, None)[0])
+def here(conf: Any, spec: str | None = None) -> list[str]:
+    """Return the names of the environments that are here: those configured, or of a *spec*."""
+    return sorted(env.name for env in _of_spec(conf, [spec] if spec else None)[0])
 
 
 def _of_spec(conf: Any, spec: list[str] | None) -> tuple[list[Any], list[str]]:

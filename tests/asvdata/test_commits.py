@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from asv.plugins.git import Git
 
-from gopybench.asvdata.commits import dates, full_hashes
+from gopybench.asvdata.commits import between, dates, full_hashes, subjects
 
 from ..conftest import BIN, CONFIG, Project
 
@@ -132,3 +132,19 @@ def test_git_is_asked_for_all_commits_of_a_text_at_once(project: Project, tmp_pa
     asked = (tmp_path / "asked").read_text().split()
     assert (asked.count("cat-file"), asked.count("rev-list")) == (1, 1)
     assert len(asked) < len(commits)
+
+
+def test_the_commits_between(project: Project) -> None:
+    """Oldest first, those of a merged branch as its merge; nothing where one is not after."""
+    base, repo = project.commit("Base"), Git(str(project.path), "")
+    project.run("git", "checkout", "-q", "-b", "side")
+    side = project.commit("On the side")
+    project.run("git", "checkout", "-q", "main")
+    own = project.commit("A subject\n\nand a body")
+    project.run("git", "merge", "-q", "--no-ff", "-m", "Merge it", "side")
+    merge, last = project.run("git", "rev-parse", "HEAD").stdout.strip(), project.commit("Last")
+    assert between(repo, base, last) == [own, merge, last]
+    assert between(repo, own, last) == [merge, last]
+    assert between(repo, last, base) == between(repo, side, own) == between(repo, last, last) == []
+    assert subjects(repo, [own, "a" * 40, merge]) == {own: "A subject", merge: "Merge it"}
+    assert subjects(repo, []) == {}

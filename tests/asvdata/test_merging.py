@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from asv.util import UserError
 
+from gopybench.asvdata import verdicts, versusfile
 from gopybench.asvdata.merging import merge
+from gopybench.asvdata.verdicts import Entry
 
 from ..conftest import GO, Project, make_go_project
 
@@ -180,4 +182,44 @@ def test_damage_is_named_and_nothing_changes(sides: Sides) -> None:
     )
     assert run.returncode == 1
     assert re.match(f"cannot merge theirs into results: .*theirs/box/{file.name}", run.stderr)
+    assert sides.project.files() == before
+
+
+def test_what_was_judged_and_compared_is_kept_of_both(sides: Sides) -> None:
+    """Verdicts and ratios of two environments, which two runs may have at once."""
+    sides.measure(0, "A 1 10 ns/op")
+    sides.keep(sides.before)
+    sides.keep(sides.theirs)
+    entries = [Entry("box", GO, "a" * 40, commit, "slower", (), None) for commit in sides.commits]
+    runs = [
+        {
+            "machine": "box",
+            "commit": commit,
+            "first": {"environment": GO},
+            "second": {"environment": "3.13"},
+            "date": f"2026-11-2{number}",
+            "comparisons": [{"benchmark": "b", "first": {}, "second": {}, "verdict": "measured"}],
+        }
+        for number, commit in enumerate(sides.commits)
+    ]
+    for directory, number in ((sides.ours, 0), (sides.theirs, 1)):
+        verdicts.add(directory, {f"{number}": entries[number]})
+        versusfile.add(directory, [runs[number]])
+    sides.merge()
+    assert verdicts.load(sides.ours) == {"0": entries[0], "1": entries[1]}
+    assert versusfile.load(sides.ours) == runs
+    # Those that one alone has are copied, and nothing is written where nothing is new.
+    before = sides.project.files()
+    sides.merge()
+    assert sides.project.files() == before
+
+
+def test_damaged_verdicts_are_named(sides: Sides) -> None:
+    sides.measure(0, "A 1 10 ns/op")
+    sides.keep(sides.before)
+    sides.keep(sides.theirs)
+    (sides.theirs / "verdicts.json").write_text("{")
+    before = sides.project.files()
+    with pytest.raises(UserError, match=r"theirs/verdicts\.json is damaged"):
+        sides.merge()
     assert sides.project.files() == before

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gopybench.asvdata.resultsfile import COLUMNS
-from gopybench.asvdata.soundness import head_damage, row_damage
+from gopybench.asvdata.soundness import head_damage, load_all, row_damage
 
 from ..conftest import GO, Project
 
@@ -126,3 +126,16 @@ def test_a_damaged_list_of_benchmarks(project: Project, text: str) -> None:
     for command in ("export-go", "table", "report"):
         run = project.run("gopybench", command, code=1)
         assert "results/benchmarks.json" in run.stderr
+
+
+def test_our_own_files_are_no_results(project: Project) -> None:
+    """asv passes them over in silence, and still warns of results that no machine is of."""
+    project.import_go("pkg: example.com/m\ngo-version: go1.27\nBenchmarkA 1 5 ns/op\n")
+    for name in ("verdicts.json", "versus.json"):
+        project.write(f"results/{name}", {"version": 1})
+    beside = "Skipping results: could not load"
+    assert beside not in project.run("asv", "publish").stdout
+    assert len(list(load_all(str(project.path / "results")))) == 1
+    project.write("results/stray.json", {})
+    assert beside in project.run("asv", "publish").stdout
+    assert len(list(load_all(str(project.path / "results")))) == 1

@@ -144,6 +144,45 @@ def test_the_newer_list_of_benchmarks_stays(tmp_path: Path) -> None:
         assert clone.run("git", "status", "--porcelain", "--untracked-files=no").stdout == ""
 
 
+def test_what_is_new_is_triaged(tmp_path: Path) -> None:
+    """An alarm that is not the code's is settled, and the branch has the verdict on it."""
+    body = "func BenchmarkA(b *testing.B) { for i := 0; i < b.N; i++ { Kept = i } }\n"
+    test = f'package m\n\nimport "testing"\n\nvar Kept int\n\n{body}'
+    script = (ROOT / ".ci/benchmarks").read_text()
+    project = make_go_project(tmp_path / "p", {".ci/benchmarks": script, "m_test.go": test})
+    (project.path / ".ci/benchmarks").chmod(0o755)
+    (project.path / ".venv").symlink_to(Path(sys.prefix))
+    project.write(".gitignore", ".asv\nresults\nhtml\n.venv\nmeasured.txt\n")
+    commits = [project.commit(f"Change {number}") for number in range(8)]
+    project.run("git", "clone", "-q", "--bare", project.path, tmp_path / "remote")
+    project.run("git", "remote", "add", "origin", tmp_path / "remote")
+    lines = [
+        f"commit: {commit}\nBenchmarkA 5 {100 * (1 + number // 4)} ns/op\n"
+        for number, commit in enumerate(commits)
+    ]
+    head = "goos: linux\ngoarch: amd64\npkg: example.com/m\ngo-version: "
+    version = GO.removeprefix("go")
+    project.write("measured.txt", f"{head}go{version}\n{''.join(lines)}")
+    tools, summary = tmp_path / "tools", tmp_path / "summary"
+    tools.mkdir()
+    (tools / "make").write_text(
+        '#!/bin/sh\n[ "$1" = bench ] || exit 0\n'
+        ".venv/bin/gopybench import-go measured.txt && .venv/bin/asv publish --no-pull\n"
+    )
+    (tools / "make").chmod(0o755)
+    environment = {**project.environment, "GITHUB_STEP_SUMMARY": str(summary)}
+    environment["PATH"] = f"{tools}:{environment['PATH']}"
+    command = [project.path / ".ci/benchmarks"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "1 not the code" in summary.read_text()
+    git = ["git", "-C", tmp_path / "remote", "show"]
+    kept = json.loads(project.run(*git, "benchmark-results:results/verdicts.json").stdout)
+    (finding,) = kept["findings"].values()
+    assert (finding["before"], finding["after"]) == (commits[3], commits[4])
+    assert [one["verdict"] for one in finding["measured"]] == ["not the code"]
+
+
 def test_a_clone_without_history_is_refused(gopybench_clone: Project, tmp_path: Path) -> None:
     address = f"file://{gopybench_clone.path}"
     gopybench_clone.run("git", "clone", "-q", "--depth", "1", address, tmp_path / "shallow")

@@ -17,7 +17,8 @@ import pytest
 from asv.results import iter_results
 from playwright.sync_api import Browser
 
-from gopybench.asvdata import labels
+from gopybench.asvdata import labels, verdicts
+from gopybench.asvdata.verdicts import Entry, Judged, Measurement, State
 from gopybench.site import pagedata
 from gopybench.site.placevalues import PlaceValues
 
@@ -70,6 +71,17 @@ class TestOwnResults:
         if path.endswith("lifecycle"):
             assert page.locator("#main-graph canvas").count() == 2
             page.get_by_text("x-axis").wait_for()
+
+    def test_asvs_list_has_verdicts_and_evidence(self, own_site: Path, look: Open) -> None:
+        site = look(own_site, "asv.html#/regressions")
+        cells = site.page.locator("#regressions-body table").first.locator("tbody td:last-child")
+        cells.first.locator("summary").click()
+        assert "another campaign" in cells.first.inner_text()
+        links = {str(a.get_attribute("href")): a.inner_text() for a in cells.locator("a").all()}
+        assert len(links) == 3
+        for link, verdict in links.items():
+            site.page.goto(site.address + link)
+            assert site.page.inner_text("section:target .verdict") == verdict
 
     def test_a_graph_by_parameter(self, own_site: Path, look: Open) -> None:
         path = "asv.html#person.Lifecycle.time_lifecycle?x-axis=variant"
@@ -260,20 +272,53 @@ class TestRegressions:
         for commit, runtime in ((commits[6], "go1.27"), (commits[9], "3.13")):
             assert f"https://example.com/commit/{commit[:8]}" in links
             assert f"python {runtime}" in text
+        assert text.count("to check") == 2
 
-    def test_and_in_the_feed_that_leads_to_the_graph(
-        self, planted: tuple[Project, list[str]], look: Open
+    def test_the_feed_has_the_real_ones_alone(
+        self, planted: tuple[Project, list[str]], look: Open, tmp_path: Path
     ) -> None:
+        """With the commit that turns found, also where asv does not know it, and the graph."""
         project, commits = planted
-        feed = ElementTree.parse(project.path / "html/regressions.xml")
-        entries = feed.findall("{*}entry")
-        contents = [entry.findtext("{*}content") or "" for entry in entries]
-        for commit in (commits[6], commits[9]):
-            assert sum(f"https://example.com/commit/{commit}" in text for text in contents) == 1
-        (link,) = {str(entry.find("{*}link").get("href")) for entry in entries[:1]}  # type: ignore[union-attr]
-        assert link.startswith("index.html#m.Life.time_life")
-        site = look(project.path / "html", None)
+        assert ElementTree.parse(project.path / "html/regressions.xml").findall("{*}entry") == []
+        run = project.run("gopybench", "triage", "--budget", "0", "--format", "json", code=2)
+        found = json.loads(run.stdout)["findings"]
+        go, python = sorted(found, key=lambda one: one["environment"])
+        assert (go["after"], python["after"]) == (commits[6], commits[9])
+        entries = {}
+        for one, state in ((go, State.REAL), (python, State.NOT_THE_CODE)):
+            step = one["steps"][0]
+            values = next(iter(step["parameters"].values()))
+            assert values == "'single'"
+            ends = [
+                next(
+                    row["result"][0]
+                    for row in [project.results(commit, one["environment"])["m.Life.time_life"]]
+                )
+                for commit in (one["before"], one["after"])
+            ]
+            of = Judged(step["benchmark"], tuple(sorted(step["parameters"].items())), tuple(ends))
+            at = commits[5] if state is State.REAL else None
+            measured = Measurement(of, state, "2026-11-28T04:05:06Z", "", 2.0, 1.9, 2.1, 14, at)
+            keys = ("machine", "environment", "before", "after", "direction")
+            entries[one["id"]] = Entry(*(one[key] for key in keys), (measured,))
+        verdicts.add(project.path / "results", entries)
+        try:
+            project.run("asv", "publish", "--no-pull", "-o", tmp_path / "html")
+        finally:
+            (project.path / "results/verdicts.json").unlink()
+        feed = ElementTree.parse(tmp_path / "html/regressions.xml")
+        (entry,) = feed.findall("{*}entry")
+        assert entry.findtext("{*}title") == "2.00× m.Life.time_life('single', 10) in Go 1.27"
+        assert f"https://example.com/commit/{commits[5]}" in (entry.findtext("{*}content") or "")
+        link = str(entry.find("{*}link").get("href"))  # type: ignore[union-attr]
+        site = look(tmp_path / "html", None, viewport={"width": 400, "height": 800})
         site.page.goto(site.address + link)
+        box = site.page.locator("section:target")
+        assert "2.000× (1.900 to 2.100) in 14 turns" in box.inner_text()
+        assert "Change 5" in box.inner_text()
+        assert "not the code" in site.page.inner_text(f'[id="{python["id"]}"]')
+        assert site.page.evaluate("document.scrollingElement.scrollWidth") <= 400
+        box.locator("td a").click()
         site.page.wait_for_url("**/asv.html#m.Life.time_life*")
         site.page.locator("#main-graph canvas").first.wait_for()
 

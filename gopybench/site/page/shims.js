@@ -1,5 +1,6 @@
 /* What asv's page asks of three small libraries that no Python package carries,
-   and the runtimes in its list of regressions, which are else only in its links. */
+   and the runtimes in its list of regressions, which are else only in its links,
+   with the verdicts on them. */
 "use strict";
 
 /* The key under which the page remembers an ignored regression: any text that differs. */
@@ -29,9 +30,41 @@ window.md5 = (text) => text;
     });
   }
 
+  /* Add what triage says of each step to asv's list, which has a row for one or more. */
+  let steps;
+  function addVerdicts(table) {
+    const rows = table.find("tbody tr").has("td:first-child a[href*='&commits=']");
+    if (!rows.length) return;
+    steps ||= fetch("changes.json").then((answer) => answer.json());
+    steps.then((all) => {
+      // The list that is grouped has a head too many.
+      const head = table.find("thead tr");
+      const spare = head.children().eq(rows.first().children().length);
+      (spare.length ? spare : $("<th>").appendTo(head)).text("Verdict");
+      rows.each(function () {
+        const link = $(this).find("td:first-child a")[0];
+        const { params } = $.asv.parse_hash_string(link.hash);
+        const isOf = (step, commits) =>
+          step.entry === link.textContent &&
+          step.after.startsWith(commits.split("-").pop()) &&
+          Object.entries(params).every(([key, [value]]) => !(key in step.series) || (step.series[key] ?? null) === value);
+        const cell = $("<td>").appendTo(this);
+        for (const commits of params.commits) {
+          const step = all.find((one) => isOf(one, commits));
+          if (!step) continue;
+          const about = $("<a>").attr({ href: `changes.html#${step.id}`, style: "white-space: nowrap" }).text(step.verdict);
+          const why = step.why.map((line) => $("<div>").text(line));
+          const evidence = $("<details>").append($("<summary>").text("why"), why);
+          cell.append($("<div>").append(about, step.why.length ? $("<small>").append(evidence) : ""));
+        }
+      });
+    });
+  }
+
   $.fn.stupidtable = function (ways) {
     this.data("ways", Object.assign({}, compare, ways));
     nameEnvironments(this);
+    addVerdicts(this);
     this.on("click", "thead th", function () {
       $(this).stupidsort();
     });

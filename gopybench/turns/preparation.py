@@ -1,4 +1,4 @@
-"""What the commands of this room do before and after they measure."""
+"""What the commands that take turns do before and after they measure."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ def known_machine() -> str | None:
 def own_machine() -> str:
     """Return what asv calls this machine, or would."""
     return known_machine() or platform.node()
+
+
+def say(words: str) -> None:
+    """Say how far it is, on a line of its own."""
+    log.flush()
+    print(words, file=sys.stderr, flush=True)
 
 
 def print_report(text: str) -> None:

@@ -1,0 +1,210 @@
+"""All findings -> verdicts, within a budget: the strongest step of each first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from asv.util import UserError
+
+from gopybench.alarms import wording
+from gopybench.alarms.groups import Finding
+from gopybench.alarms.overview import Shown, judge_anew
+from gopybench.alarms.standing import Standing
+from gopybench.alarms.steps import Alarm
+from gopybench.asvdata import commits, verdicts
+from gopybench.asvdata.verdicts import DECIDED, Entry, Measurement, State
+from gopybench.bridge import jointdiscovery
+from gopybench.triage.measuring import Measuring, NoTime
+from gopybench.turns.budget import Budget
+from gopybench.turns.decision import Rules
+from gopybench.turns.session import session
+from gopybench.turns.sideenvironments import here
+
+
+class NotKept(UserError):  # type: ignore[misc]
+    """A verdict could not be written: to measure more would be in vain."""
+
+
+@dataclass
+class Triage:
+    """Settles findings.
+
+    Attributes:
+        conf: asv's configuration.
+        repo: asv's repository.
+        machine: asv's name of this machine, or of the one that it is taken for.
+        stands_in: asv's own name of this machine, where it is taken for another.
+        rules: what is called a change; of how many findings is found out.
+        clock: for how long benchmarks may run.
+        say: is told how far it is.
+        shown: the findings, as they stand by now.
+        reasons: why a finding is open that was not measured, by its id.
+    """
+
+    conf: Any
+    repo: Any
+    machine: str
+    stands_in: str
+    rules: Rules
+    clock: Budget
+    say: Callable[[str], None]
+    shown: list[Shown]
+    reasons: dict[str, str] = field(default_factory=dict)
+    _here: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Measure what is open, until the time is up; each verdict is kept at once."""
+        self._here = here(self.conf)
+        able = [one.standing.finding for one in self.shown if self._is_able(one)]
+        steps = sum(len(finding.alarms) for finding in able)
+        # The chance that any of them is called real by mistake is shared among them.
+        share = self.rules.false_alarms / max(steps, 1)
+        self.rules = replace(self.rules, false_alarms=share, two_sided=True)
+        passes = (
+            (self._strongest, {State.TO_CHECK}),
+            (self._blame, {State.REAL}),
+            (self._strongest, {State.INCONCLUSIVE}),
+            (self._rest, {State.REAL, State.NOT_THE_CODE, State.INCONCLUSIVE}),
+        )
+        try:
+            for settle, states in passes:
+                for environment in dict.fromkeys(finding.environment for finding in able):
+                    of = [finding for finding in able if finding.environment == environment]
+                    self._settle(environment, of, settle, states)
+        except NoTime:
+            for one in self.shown:
+                if one.standing.is_open:
+                    self.reasons.setdefault(one.standing.finding.id, "the budget was spent")
+
+    def _is_able(self, one: Shown) -> bool:
+        """Return whether a finding can be measured here; note why not."""
+        finding = one.standing.finding
+        if one.standing.state in DECIDED:
+            return False
+        why = ""
+        if finding.machine != self.machine:
+            why = f"measured on {finding.machine}, and this is {self.machine}"
+        elif finding.environment not in self._here:
+            python = finding.params.get("python")
+            is_configured = python in self.conf.pythons
+            why = f"{finding.environment} is not " + (
+                "here: `gopybench runtimes` says how to get it" if is_configured else "configured"
+            )
+        if why and one.standing.is_open:
+            self.reasons[finding.id] = why
+        return not why
+
+    def _settle(
+        self,
+        environment: str,
+        findings: list[Finding],
+        settle: Callable[[Measuring, Standing], None],
+        states: set[State],
+    ) -> None:
+        wanted = [
+            one.standing.finding.id
+            for one in self.shown
+            if one.standing.finding in findings
+            and one.standing.state in states
+            and one.standing.finding.id not in self.reasons
+            and self._todo(settle, one.standing)
+        ]
+        if not wanted:
+            return
+        with self._failing(wanted), session(self.conf, self.repo, [environment], self.say) as both:
+            measuring = Measuring(both, self.rules, self.clock, self._keep)
+            for id_ in wanted:
+                with self._failing([id_]):
+                    settle(measuring, self._standing(id_))
+
+    def _todo(self, settle: object, standing: Standing) -> bool:
+        if settle == self._blame:
+            return bool(self._blameless(standing))
+        if settle == self._rest:
+            return len(standing.measured) < len(standing.finding.alarms)
+        return True
+
+    @contextmanager
+    def _failing(self, ids: list[str]) -> Iterator[None]:
+        """Note why findings could not be measured, and go on with others."""
+        try:
+            yield
+        except NotKept:
+            raise
+        except UserError as error:
+            if str(error) == jointdiscovery.INTERRUPTED:
+                raise
+            for id_ in ids:
+                self.reasons.setdefault(id_, " ".join(str(error).split()))
+
+    def _strongest(self, measuring: Measuring, standing: Standing) -> None:
+        """Measure what a finding stands on, and whose it is."""
+        finding = standing.finding
+        unclear = [
+            alarm for alarm, one in standing.measured.items() if one.verdict is State.INCONCLUSIVE
+        ]
+        self._measure(measuring, finding, unclear or [finding.alarms[0]])
+        self._blame(measuring, self._standing(finding.id))
+
+    def _rest(self, measuring: Measuring, standing: Standing) -> None:
+        """Measure what is left of a finding."""
+        finding = standing.finding
+        left = [alarm for alarm in finding.alarms if alarm not in standing.measured]
+        self._measure(measuring, finding, left)
+        self._blame(measuring, self._standing(finding.id))
+
+    def _measure(self, measuring: Measuring, finding: Finding, alarms: list[Alarm]) -> None:
+        rest = f" and {len(alarms) - 1} more" if len(alarms) > 1 else ""
+        self.say(f"{finding.id}: {alarms[0].entry}{rest} in {finding.environment}")
+        missing = measuring.measure(finding, alarms)
+        if finding.alarms[0] in missing:
+            self.reasons[finding.id] = missing[finding.alarms[0]]
+
+    def _blame(self, measuring: Measuring, standing: Standing) -> None:
+        """Look for the commit that a real step is from, where that is not known."""
+        if (found := self._blameless(standing)) is not None:
+            alarm, one, between = found
+            if len(between) > 1:
+                self.say(f"{standing.finding.id}: looking for the commit among {len(between)}")
+            measuring.blame(standing.finding, alarm, one, between)
+
+    def _blameless(self, standing: Standing) -> tuple[Alarm, Measurement, list[str]] | None:
+        """Return a real step, and the commits that it may be from; None without any to try."""
+        finding = standing.finding
+        if standing.state is not State.REAL:
+            return None
+        for alarm, one in standing.measured.items():
+            if one.verdict is not State.REAL:
+                continue
+            if one.commit or one.ratio is None or one.between is None:
+                return None
+            every = [finding.before, *commits.between(self.repo, finding.before, finding.after)]
+            if not {*one.between} <= {*every}:
+                return None
+            first, last = map(every.index, one.between)
+            left = every[first + 1 : last + 1]
+            is_tried = all(commit in one.skipped for commit in left[:-1])
+            return None if is_tried and len(left) != 1 else (alarm, one, left)
+        return None
+
+    def _keep(self, finding: Finding, one: Measurement) -> None:
+        """Keep a measurement in the file."""
+        one = replace(one, machine=self.stands_in)
+        commits_ = (finding.before, finding.after)
+        entry = Entry(
+            finding.machine, finding.environment, *commits_, finding.direction, measured=(one,)
+        )
+        try:
+            verdicts.add(self.conf.results_dir, {finding.id: entry})
+            judged = verdicts.load(self.conf.results_dir)
+        except UserError as error:
+            raise NotKept(str(error)) from None
+        self.shown = judge_anew(self.shown, judged)
+        said = wording.blame(one, {}) or wording.measured(one)
+        self.say(f"{finding.id}: {one.verdict.value}: {said}")
+
+    def _standing(self, id_: str) -> Standing:
+        return next(one.standing for one in self.shown if one.standing.finding.id == id_)
