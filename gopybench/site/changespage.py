@@ -78,7 +78,7 @@ def _rows(shown: Collection[Shown]) -> Iterator[dict[str, Any]]:
     for one in shown:
         for alarm in one.standing.finding.alarms:
             measured = one.standing.measured.get(alarm)
-            said = [f"in turns {wording.measured(measured)}"] if measured else []
+            said = [wording.measured(measured)] if measured else []
             yield {
                 "entry": alarm.entry,
                 "series": dict(alarm.series),

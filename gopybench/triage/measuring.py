@@ -80,9 +80,8 @@ class Measuring:
                 if str(error) == jointdiscovery.INTERRUPTED:
                     raise
                 return None
-            if alarm not in found or found[alarm].verdict not in (*_CHANGED, Verdict.SAME):
-                return None
-            return found[alarm].verdict is real
+            verdict = _verdict(found[alarm]) if alarm in found else None
+            return verdict is real if verdict in (*_CHANGED, Verdict.SAME) else None
 
         def note(left: bisection.Narrowed) -> None:
             self.keep(
@@ -128,6 +127,7 @@ class Measuring:
                 budget=self.clock,
                 bench=[f"^{re.escape(alarm.entry)}$" for alarm in alarms],
                 choose=choose,
+                with_other_code=True,
             )
         except UserError:
             if self.clock.left <= 0:
@@ -144,17 +144,30 @@ def _real(finding: Finding) -> Verdict:
     return Verdict.WORSE if finding.is_slower else Verdict.BETTER
 
 
+def _verdict(comparison: Comparison) -> Verdict | None:
+    """Return what a comparison says of the code that is measured.
+
+    With other code of the benchmark itself, what is the same is not changed by either; of
+    what changed nobody knows by which.
+    """
+    if comparison.other_code and comparison.verdict in _CHANGED:
+        return Verdict.INCONCLUSIVE
+    return comparison.verdict
+
+
 def _as_measurement(finding: Finding, alarm: Alarm, comparison: Comparison) -> Measurement | None:
     """Return what a comparison says; None where it says nothing yet."""
-    verdict, estimate, why = comparison.verdict, comparison.estimate, comparison.why
+    verdict, estimate, why = _verdict(comparison), comparison.estimate, comparison.why
     if verdict is None or comparison.is_given_up:
         return None
+    why = "; ".join(filter(None, (why, comparison.other_code)))
     if verdict is _real(finding):
         state = State.REAL
     elif verdict in (*_CHANGED, Verdict.SAME):
         state = State.NOT_THE_CODE
         if verdict in _CHANGED:
-            why = f"the code is {'faster' if finding.is_slower else 'slower'}"
+            way = "faster" if finding.is_slower else "slower"
+            why = "; ".join(filter(None, (f"it is {way}", why)))
     else:
         state, why = State.INCONCLUSIVE, why or "n/a at both commits now"
     numbers = (estimate.ratio, estimate.low, estimate.high) if estimate else (None, None, None)

@@ -104,9 +104,8 @@ def _lines(report: Report, one: Shown) -> list[str]:
 
 
 def _step(alarm: Alarm, one: Measurement | None) -> str:
-    turns = f"; in turns {wording.measured(one)}" if one else ""
-    verdict = f" ({one.verdict.value})" if one else ""
-    return f"{alarm.entry}: {wording.change(alarm)}{turns}{verdict}"
+    turns = f"; {one.verdict.value}: {wording.measured(one)}" if one else ""
+    return f"{alarm.entry}: {wording.change(alarm)}{turns}"
 
 
 def _as_json(report: Report) -> dict[str, Any]:

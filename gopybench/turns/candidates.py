@@ -45,11 +45,12 @@ def discover(repo: Any, both: tuple[Side, Side], bench: Sequence[str]) -> list[C
 
 
 def compare_code(both: tuple[Side, Side], comparisons: Sequence[Comparison]) -> None:
-    """Give up where the sides are measured with different code of a benchmark."""
+    """Note where the sides are measured with different code of a benchmark."""
     for comparison in comparisons:
         codes = [side.code(comparison.place) for side in both]
         base, head = codes
         if base and head and base.digest != head.digest and comparison.verdict is None:
             own = " and ".join(n for n, c in zip(("base", "head"), codes) if c and c.own)
-            comparison.verdict = Verdict.INCONCLUSIVE
-            comparison.why = f"its own code differs: {own} needs the test files of its commit"
+            comparison.other_code = (
+                f"its own code differs: {own} needs the test files of its commit"
+            )

@@ -21,6 +21,7 @@ class Comparison:
         estimate: the ratio of head to base.
         why: what a reader should know of the verdict.
         is_not_worse: whether a slowdown that matters is excluded.
+        other_code: in which way the sides are measured with different code of the benchmark.
         is_given_up: whether the budget was spent before it was decided.
         reused: base's value from earlier results, which stands for the first turn.
         number: how many runs a sample of a time has, on both sides; 0 until it is known.
@@ -32,6 +33,7 @@ class Comparison:
     estimate: Estimate | None = None
     why: str = ""
     is_not_worse: bool = False
+    other_code: str = ""
     is_given_up: bool = False
     reused: float | None = None
     number: int = 0

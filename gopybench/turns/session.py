@@ -12,7 +12,7 @@ from asv.util import UserError
 from gopybench.turns.budget import Budget, Spent
 from gopybench.turns.candidates import compare_code, discover
 from gopybench.turns.comparison import Comparison
-from gopybench.turns.decision import Judge
+from gopybench.turns.decision import Judge, Verdict
 from gopybench.turns.earlier import reuse
 from gopybench.turns.engine import Engine
 from gopybench.turns.sideenvironments import create, find, sides
@@ -45,6 +45,7 @@ class Session:
         bench: Sequence[str] = (),
         choose: Callable[[list[Comparison]], list[Comparison]] = list,
         machine: str | None = None,
+        with_other_code: bool = False,
     ) -> list[Comparison]:
         """Compare two commits, given by their hashes, until all is decided.
 
@@ -52,7 +53,9 @@ class Session:
         to be compared of what was found; *budget* is for how many seconds times may be
         measured, and the other values, with what discovery takes, for as many; or it is the
         time for all of that, and what is left of it is for the next call. Values of base may
-        come from the results of *machine* where they are exact. Raises asv's UserError.
+        come from the results of *machine* where they are exact. Where the sides need
+        different code of a benchmark, nothing is measured but *with_other_code*. Raises
+        asv's UserError.
         """
         for side, commit in zip(self.both, (base, head)):
             side.go_to(commit)
@@ -78,6 +81,9 @@ class Session:
         if machine is not None:
             reuse(self.both[0], machine, every)
         compare_code(self.both, every)
+        for comparison in every:
+            if comparison.other_code and not with_other_code:
+                comparison.verdict, comparison.why = Verdict.INCONCLUSIVE, comparison.other_code
         engine = Engine(self.both, str(self.conf.benchmark_dir), judge, self.say)
         engine.decide(every, untimed=clock, timed=timed)
         return every
