@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from asv.util import UserError
 
@@ -26,6 +26,14 @@ from gopybench.turns.sideenvironments import here
 
 class NotKept(UserError):  # type: ignore[misc]
     """A verdict could not be written: to measure more would be in vain."""
+
+
+class _Pass(NamedTuple):
+    """What is done for all findings that stand so: each may take its share of the time, or all."""
+
+    settle: Callable[[Measuring, Standing], None]
+    states: set[State]
+    is_shared: bool = False
 
 
 @dataclass
@@ -54,6 +62,7 @@ class Triage:
     shown: list[Shown]
     reasons: dict[str, str] = field(default_factory=dict)
     _here: list[str] = field(default_factory=list)
+    _tried: set[str] = field(default_factory=set)
 
     def settle(self) -> None:
         """Measure what is open, until the time is up; each verdict is kept at once."""
@@ -64,20 +73,20 @@ class Triage:
         share = self.rules.false_alarms / max(steps, 1)
         self.rules = replace(self.rules, false_alarms=share, two_sided=True)
         passes = (
-            (self._strongest, {State.TO_CHECK}),
-            (self._blame, {State.REAL}),
-            (self._strongest, {State.INCONCLUSIVE}),
-            (self._rest, {State.REAL, State.NOT_THE_CODE, State.INCONCLUSIVE}),
+            # What is hard to tell does not take the time of what is not.
+            _Pass(self._strongest, {State.TO_CHECK}, is_shared=True),
+            _Pass(self._blame, {State.REAL}),
+            _Pass(self._strongest, {State.TO_CHECK}),
+            _Pass(self._strongest, {State.INCONCLUSIVE}),
+            _Pass(self._rest, {State.REAL, State.NOT_THE_CODE, State.INCONCLUSIVE}),
         )
-        try:
-            for settle, states in passes:
-                for environment in dict.fromkeys(finding.environment for finding in able):
-                    of = [finding for finding in able if finding.environment == environment]
-                    self._settle(environment, of, settle, states)
-        except NoTime:
-            for one in self.shown:
-                if one.standing.is_open:
-                    self.reasons.setdefault(one.standing.finding.id, "the budget was spent")
+        with suppress(NoTime):
+            for one in passes:
+                self._go_through(able, one)
+        for shown in self.shown:
+            standing = shown.standing
+            if standing.state is State.TO_CHECK:
+                self.reasons.setdefault(standing.finding.id, "the budget was spent")
 
     def _is_able(self, one: Shown) -> bool:
         """Return whether a finding can be measured here; note why not."""
@@ -97,35 +106,40 @@ class Triage:
             self.reasons[finding.id] = why
         return not why
 
-    def _settle(
-        self,
-        environment: str,
-        findings: list[Finding],
-        settle: Callable[[Measuring, Standing], None],
-        states: set[State],
-    ) -> None:
-        wanted = [
-            one.standing.finding.id
-            for one in self.shown
-            if one.standing.finding in findings
-            and one.standing.state in states
-            and one.standing.finding.id not in self.reasons
-            and self._todo(settle, one.standing)
+    def _go_through(self, able: list[Finding], one: _Pass) -> None:
+        """Settle findings as a pass does, one environment after the other."""
+        standings = [self._standing(finding.id) for finding in able]
+        left = [
+            (standing.finding.environment, standing.finding.id)
+            for standing in standings
+            if standing.state in one.states
+            and standing.finding.id not in self.reasons
+            and self._todo(one, standing)
         ]
-        if not wanted:
-            return
-        with self._failing(wanted), session(self.conf, self.repo, [environment], self.say) as both:
-            measuring = Measuring(both, self.rules, self.clock, self._keep)
-            for id_ in wanted:
-                with self._failing([id_]):
-                    settle(measuring, self._standing(id_))
+        for environment in dict.fromkeys(environment for environment, _ in left):
+            ids = [id_ for of, id_ in left if of == environment]
+            with self._failing(ids), session(self.conf, self.repo, [environment], self.say) as both:
+                for id_ in ids:
+                    share = self.clock.left / (len(left) if one.is_shared else 1)
+                    clock = Budget(share)
+                    measuring = Measuring(both, self.rules, clock, self._keep)
+                    try:
+                        with self._failing([id_]), suppress(NoTime):
+                            one.settle(measuring, self._standing(id_))
+                    finally:
+                        self.clock.take(share - clock.left)
+                    if self.clock.left <= 0:
+                        raise NoTime
+                    left.remove((environment, id_))
 
-    def _todo(self, settle: object, standing: Standing) -> bool:
-        if settle == self._blame:
+    def _todo(self, one: _Pass, standing: Standing) -> bool:
+        """Return whether a pass has something to do for a finding."""
+        if one.settle == self._blame:
             return bool(self._blameless(standing))
-        if settle == self._rest:
+        if one.settle == self._rest:
             return len(standing.measured) < len(standing.finding.alarms)
-        return True
+        # What was tried by now and is not clear will not be clear a minute later.
+        return standing.state is State.TO_CHECK or standing.finding.id not in self._tried
 
     @contextmanager
     def _failing(self, ids: list[str]) -> Iterator[None]:
@@ -143,6 +157,7 @@ class Triage:
     def _strongest(self, measuring: Measuring, standing: Standing) -> None:
         """Measure what a finding stands on, and whose it is."""
         finding = standing.finding
+        self._tried.add(finding.id)
         unclear = [
             alarm for alarm, one in standing.measured.items() if one.verdict is State.INCONCLUSIVE
         ]

@@ -44,6 +44,10 @@ class Budget:
         """How many seconds are left."""
         return self._left - (time.monotonic() - self._since if self._since is not None else 0)
 
+    def take(self, seconds: float) -> None:
+        """Count seconds that ran elsewhere."""
+        self._left -= seconds
+
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Raise Spent in what is done here, or at once, when no time is left.
