@@ -111,11 +111,11 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str
 
 
 def triage(project: Project, *options: str, code: int) -> dict[str, dict[str, Any]]:
-    """Run triage; return its findings by the benchmark of their strongest step."""
+    """Run triage; return its findings by the benchmarks of their steps."""
     run = project.run("gopybench", "triage", "--format", "json", *options, code=code)
     report = json.loads(run.stdout)
     assert report["exit_code"] == code
-    return {one["steps"][0]["benchmark"]: one for one in report["findings"]}
+    return {step["benchmark"]: one for one in report["findings"] for step in one["steps"]}
 
 
 def test_a_moment_is_not_enough(planted: tuple[Project, dict[str, str]]) -> None:
