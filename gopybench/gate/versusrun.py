@@ -107,11 +107,11 @@ def run(
         return chosen
 
     with sides(conf, repo, found) as both:
-        create(both)
         environments = [side.environments[label] for side in both]
         first, second = environments
         if first.name == second.name:
             raise UserError(f"both are {first.name}: nothing to compare")
+        create(both)
         for side, env in zip(both, environments):
             side.where = f"in {env.name}"
         every = Session(conf, repo, both, say).compare(
@@ -157,4 +157,5 @@ def _as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def _finite(value: float) -> float | None:
-    return float(f"{value:.5g}") if math.isfinite(value) else None
+    """Return a number for the file; None for a bound of too few turns, which is 0 or infinite."""
+    return float(f"{value:.5g}") if math.isfinite(value) and value > 0 else None

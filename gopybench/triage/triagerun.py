@@ -135,7 +135,7 @@ class Triage:
     def _todo(self, one: _Pass, standing: Standing) -> bool:
         """Return whether a pass has something to do for a finding."""
         if one.settle == self._blame:
-            return bool(self._blameless(standing))
+            return bool(self._unblamed(standing))
         if one.settle == self._rest:
             return len(standing.measured) < len(standing.finding.alarms)
         # What was tried by now and is not clear will not be clear a minute later.
@@ -180,13 +180,13 @@ class Triage:
 
     def _blame(self, measuring: Measuring, standing: Standing) -> None:
         """Look for the commit that a real step is from, where that is not known."""
-        if (found := self._blameless(standing)) is not None:
+        if (found := self._unblamed(standing)) is not None:
             alarm, one, between = found
             if len(between) > 1:
                 self.say(f"{standing.finding.id}: looking for the commit among {len(between)}")
             measuring.blame(standing.finding, alarm, one, between)
 
-    def _blameless(self, standing: Standing) -> tuple[Alarm, Measurement, list[str]] | None:
+    def _unblamed(self, standing: Standing) -> tuple[Alarm, Measurement, list[str]] | None:
         """Return a real step, and the commits that it may be from; None without any to try."""
         finding = standing.finding
         if standing.state is not State.REAL:

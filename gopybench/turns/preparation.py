@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -43,7 +42,7 @@ def known_machine() -> str | None:
 
 def own_machine() -> str:
     """Return what asv calls this machine, or would."""
-    return known_machine() or platform.node()
+    return known_machine() or str(Machine.get_unique_machine_name())
 
 
 def say(words: str) -> None:

@@ -16,12 +16,12 @@ TEXT = "pkg: example.com/m\ngo-version: go1.27\nBenchmarkA 1 5 ns/op\n"
 
 
 def clone(project: Project, path: Path, *options: str) -> Project:
-    """Clone a project of three commits, the last of which is on a branch work/main, too."""
+    """Clone a project of three commits, the last of which is on a branch feature/main, too."""
     project.write("asv.conf.json", CONFIG)
     project.run("git", "add", "-A")
     for message in ("one", "two", "three"):
         project.commit(message)
-    project.run("git", "branch", "-q", "work/main")
+    project.run("git", "branch", "-q", "feature/main")
     project.run("git", "clone", "-q", *options, f"file://{project.path}", path)
     return Project(path, project.home)
 
@@ -58,8 +58,8 @@ class TestEveryCommand:
             words = said(pull, *command, branch + suffix)
             assert f"'{branch}{suffix}': only its remote branch is here" in words
             assert f"name origin/{branch}{suffix}\n" in words
-        assert "name origin/work/main\n" in said(pull, *command, "work/main")
-        # Not work/main.
+        assert "name origin/feature/main\n" in said(pull, *command, "feature/main")
+        # Not feature/main.
         words = said(pull, *command, "ain")
         assert "unknown revision 'ain': name one of this repository" in words
 
@@ -99,16 +99,18 @@ def test_many_at_once(project: Project) -> None:
     repo = Git(str(project.path), "")
     first, second = project.commit("one"), project.commit("two")
     project.run("git", "tag", "-a", "v1", "-m", "a tag", first)
-    project.run("git", "update-ref", "refs/remotes/upstream/work/x", first)
+    project.run("git", "update-ref", "refs/remotes/upstream/feature/x", first)
     found = full_hashes(
-        repo, ["HEAD", "@{u}", "v1", "nowhere", second[:9], "@{u}~1", "^HEAD", "work/x~1", first]
+        repo, ["HEAD", "@{u}", "v1", "nowhere", second[:9], "@{u}~1", "^HEAD", "feature/x~1", first]
     )
     assert [found[revision] for revision in ("HEAD", "v1", second[:9], first)] == [
         *(second, first, second, first)
     ]
     for revision in ("@{u}", "nowhere", "@{u}~1", "^HEAD"):
         assert str(found[revision]).endswith(": name one of this repository")
-    assert str(found["work/x~1"]).endswith("only its remote branch is here, name upstream/work/x~1")
+    assert str(found["feature/x~1"]).endswith(
+        "only its remote branch is here, name upstream/feature/x~1"
+    )
     assert dates(repo, [first, second]) == {
         first: repo.get_date(first),
         second: repo.get_date(second),

@@ -350,6 +350,14 @@ def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:
     assert (worse["verdict"], worse["why"]) == ("worse", "")
     assert len(worse["base"]) == len(worse["head"]) > 5
     assert said["m.Work.track_bytes_per_op", None, GO]["why"] == "base from earlier results"
+    # Head's environment is a copy of base's, with its own path: nothing was installed again.
+    pips = [next(project.path.glob(f".asv/gate/{side}/*/bin/pip")) for side in ("base", "head")]
+    assert [str(pip.parent) in pip.read_text() for pip in pips] == [True, True]
+    installed = [
+        next(pip.parents[1].glob("lib/*/site-packages/asv_runner-*/INSTALLER")).stat().st_mtime_ns
+        for pip in pips
+    ]
+    assert installed[0] == installed[1]
     assert project.files() == before
 
 
