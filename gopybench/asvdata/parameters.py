@@ -128,6 +128,10 @@ def _grid(known: Mapping[str, Any] | None, wanted: Collection[Benchmark]) -> dic
             gomaxprocs += "_"
     layout = Layout((), False, gomaxprocs)
     combinations = [layout.parameters(benchmark) for benchmark in wanted]
+    unnumbered = (of for (_, number), of in zip(wanted, combinations) if number is None)
+    if gomaxprocs and any(key == gomaxprocs for of in unnumbered for key, _ in of):
+        # A part of a name would be taken for the number that Go's runs are known by.
+        return None
     # No two names have the same parameters in the same order.
     orders = dict.fromkeys(tuple(key for key, _ in of) for of in combinations)
     if any(len({*keys}) < len(keys) for keys in orders):

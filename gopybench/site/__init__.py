@@ -8,6 +8,7 @@
    mode or a size, and :mod:`~gopybench.site.comparedruntimes` what the first page compares.
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what
    is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
+   All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
 5. :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
 6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.

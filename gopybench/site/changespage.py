@@ -12,10 +12,9 @@ from gopybench.alarms import wording
 from gopybench.alarms.overview import Shown
 from gopybench.alarms.steps import Alarm
 from gopybench.asvdata.verdicts import State
-from gopybench.site import pages
+from gopybench.site import htmltemplates
+from gopybench.site.htmltemplates import CHANGES
 from gopybench.site.model import Site
-
-NAME = "changes.html"
 
 # As many steps of a finding stand open; the others unfold.
 MAX_OPEN = 5
@@ -55,14 +54,15 @@ class Links:
 
 def write(shown: Collection[Shown], links: Links, site: Site, out: Path) -> None:
     """Write the page and its data into a directory."""
-    text = pages.template(NAME).render(
-        project=site.project,
-        title=site.title,
+    text = htmltemplates.render(
+        "changes.html",
+        site,
+        CHANGES,
         headline=_headline(shown),
         findings=[_finding(one, links) for one in shown],
         most=MAX_OPEN,
     )
-    (out / NAME).write_text(text, encoding="utf-8")
+    (out / CHANGES).write_text(text, encoding="utf-8")
     rows = json.dumps([*_rows(shown)], ensure_ascii=False, allow_nan=False)
     (out / "changes.json").write_text(rows, encoding="utf-8")
 

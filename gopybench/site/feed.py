@@ -12,7 +12,8 @@ from asv import feed
 from gopybench.alarms import wording
 from gopybench.alarms.overview import Shown
 from gopybench.asvdata.verdicts import Measurement, State
-from gopybench.site.changespage import NAME, Links
+from gopybench.site.changespage import Links
+from gopybench.site.htmltemplates import CHANGES
 
 # The file is asv's.
 FEED = "regressions.xml"
@@ -58,7 +59,7 @@ def _entry(one: Shown, leading: Measurement, links: Links) -> feed.FeedEntry:
     return feed.FeedEntry(
         f"{wording.times(leading.ratio or 1)} {alarm.entry}{more} in {one.runtime}",
         updated.replace(tzinfo=datetime.timezone.utc),
-        f"{NAME}#{finding.id}",
+        f"{CHANGES}#{finding.id}",
         "\n".join(lines),
         # Stays while the finding does, so that no reader sees it twice.
         [finding.id],

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from asv.util import UserError
-
+from gopybench.site import htmltemplates
 from gopybench.site.comparedruntimes import Cell, Row
 from gopybench.site.comparisonviews import (
     ALL,
@@ -27,12 +26,10 @@ from gopybench.site.comparisonviews import (
     ratio_words,
     samples_words,
 )
+from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.humannumbers import with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
 from gopybench.site.sentences import sentences
-
-# The page of all benchmarks, commits and machines.
-RUNTIMES = "runtimes.html"
 
 # What the JSON of a view is written as: see docs/site.md.
 FORMAT = 1
@@ -49,40 +46,28 @@ _RATIO = re.compile(r"([0-9][0-9.,e+-]*×)")
 _COLOURED = {"Go", "CPython", "Cython", "PyPy"}
 
 
-def template(name: str) -> Any:
-    """Return a page's template; raises asv's UserError where Jinja2 is missing."""
-    try:
-        import jinja2
-    except ModuleNotFoundError:
-        raise UserError("the site needs jinja2: pip install 'gopybench[asv]'") from None
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("gopybench.site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template(name)
-
-
 def write_views(views: Views, out: Path) -> None:
     """Write all views beside each other into *out*; the first one is ``index.html`` as well."""
-    page = template("landing.html")
     for view in views.all():
         name = views.name(view)
-        for ending, text in _texts(page, views, view, name):
+        for ending, text in _texts(views, view, name):
             (out / f"{name}{ending}").write_text(text, encoding="utf-8", newline="")
     view = views.default
-    text = page.render(_context(views, view, views.name(view)))
-    (out / "index.html").write_text(text, encoding="utf-8")
+    text = _page(views, view, views.name(view))
+    (out / INDEX).write_text(text, encoding="utf-8")
 
 
-def _texts(page: Any, views: Views, view: View, name: str) -> Iterator[tuple[str, str]]:
-    yield ".html", page.render(_context(views, view, name))
+def _texts(views: Views, view: View, name: str) -> Iterator[tuple[str, str]]:
+    yield ".html", _page(views, view, name)
     yield ".csv", as_csv(views, view)
     text = json.dumps(
         as_json(views, view), separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     yield ".json", f"{text}\n"
+
+
+def _page(views: Views, view: View, name: str) -> str:
+    return htmltemplates.render("landing.html", views.site, INDEX, **_context(views, view, name))
 
 
 def _context(views: Views, view: View, name: str) -> dict[str, Any]:
@@ -101,8 +86,6 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         **{f"p-{key}": value for key, value in sizes},
     }
     return {
-        "title": site.title,
-        "project": site.project,
         "name": name,
         "benchmark": comparison.benchmarks[0].name,
         "headings": [_heading(benchmark.unit) for benchmark in comparison.benchmarks],

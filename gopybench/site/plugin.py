@@ -19,22 +19,13 @@ from gopybench.site import (
     collected,
     comparedruntimes,
     feed,
+    htmltemplates,
     pagedata,
     pages,
 )
 from gopybench.site.comparisonviews import Views
+from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
-
-# shims.js is for asv's pages, the others are ours.
-PAGE = (
-    "changes.css",
-    "compare.css",
-    "compare.js",
-    "copylink.js",
-    "landing.css",
-    "oldaddresses.js",
-    "shims.js",
-)
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -71,17 +62,16 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         comparison = comparedruntimes.compare(site, settings, measured_at)
-        about = {"title": site.title, "project": site.project, "has_landing": bool(comparison)}
-        text = pages.template(pages.RUNTIMES).render(about)
-        (html / pages.RUNTIMES).write_text(text, encoding="utf-8")
+        text = htmltemplates.render(
+            "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
+        )
+        (html / RUNTIMES).write_text(text, encoding="utf-8")
         if comparison is None:
-            (html / "index.html").write_text(text, encoding="utf-8")
+            (html / INDEX).write_text(text, encoding="utf-8")
         else:
             pages.write_views(Views(site, settings, comparison), html)
-        for name in PAGE:
-            source = files(__package__) / "page" / name
-            text = source.read_text(encoding="utf-8")
-            (html / name).write_text(text, encoding="utf-8")
+        for source in (files(__package__) / "page").iterdir():
+            (html / source.name).write_bytes(source.read_bytes())
         (html / "lib" / "vega.js").write_text(
             vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), encoding="utf-8"
         )

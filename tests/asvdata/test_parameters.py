@@ -89,6 +89,11 @@ class TestWhatWasKnown:
         assert grown("/n=1@1", "/mode=a/n=1@1")["param_names"] == ["mode", "n", "gomaxprocs"]
         assert grown("/a=1/b=1", "/b=1/c=1/a=1")["param_names"] == ["a", "b", "c"]
 
+    @pytest.mark.parametrize("run", [["/gomaxprocs=2"], ["@2", "/gomaxprocs=2"]])
+    def test_a_part_that_is_called_as_the_number(self, run: list[str]) -> None:
+        """It is not taken for the number that is known."""
+        assert grown(["@1", "@2"], run)["param_names"] == ["sub", "gomaxprocs"]
+
     def test_values_stay(self) -> None:
         assert grown("/n=10", "/n=2")["params"] == [["2", "10"]]
         assert grown(routes(3), "/1a/1b/1c/1d/1e")["params"] == grown(routes(3))["params"]

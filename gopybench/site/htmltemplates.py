@@ -1,0 +1,50 @@
+"""The pages of the site, as each links to the others, and their templates."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from asv.util import UserError
+
+from gopybench.site.model import Site
+
+# The first page, whose label is the site's title.
+INDEX = "index.html"
+
+# The page of all benchmarks, commits and machines.
+RUNTIMES = "runtimes.html"
+
+CHANGES = "changes.html"
+
+# What each page links to, in this order.
+_PAGES = {
+    RUNTIMES: "All values and history",
+    CHANGES: "Changes",
+    "asv.html#/": "asv’s own pages",
+}
+
+
+def render(name: str, site: Site, current: str, **context: Any) -> str:
+    """Return a page made with the template of that name; *current* is its address.
+
+    Raises asv's UserError where Jinja2 is missing.
+    """
+    links = {INDEX: site.title, **_PAGES}
+    template = _environment().get_template(name)
+    return str(template.render(site=site, links=links, current=current, **context))
+
+
+@functools.cache
+def _environment() -> Any:
+    try:
+        import jinja2
+    except ModuleNotFoundError:
+        raise UserError("the site needs jinja2: pip install 'gopybench[asv]'") from None
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("gopybench.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
