@@ -25,7 +25,7 @@ _PAGES = {
 }
 
 
-def render(name: str, site: Site, current: str, **context: Any) -> str:
+def render(name: str, site: Site, current: str, /, **context: Any) -> str:
     """Return a page made with the template of that name; *current* is its address.
 
     Raises asv's UserError where Jinja2 is missing.
