@@ -10,9 +10,13 @@
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what
    is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
    All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
-5. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
+5. Where all runtimes are of one kind, the first page is the list of benchmarks:
+   :mod:`~gopybench.site.latestvalues` says what changed, :mod:`~gopybench.site.listviews` what is
+   said of it, :mod:`~gopybench.site.sparklines` draws it, and :mod:`~gopybench.site.listpages`
+   writes it.
+6. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
    load and other tools read; :mod:`~gopybench.site.pagedata` what the page of all values does.
-6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
+7. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
-7. :mod:`~gopybench.site.classic` makes asv's own pages local.
+8. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

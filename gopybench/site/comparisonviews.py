@@ -6,11 +6,11 @@ Each view is a page of its own, so that its address is a link and it needs no sc
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gopybench.site.comparedruntimes import OK, Cell, Comparison, Row, newest
+from gopybench.site.filenames import unused
 from gopybench.site.humannumbers import times, with_unit
 from gopybench.site.model import Environment, Site
 from gopybench.site.parameterroles import CLASS, MODE, SIZE, SiteSettings
@@ -25,9 +25,6 @@ FEW = 10
 
 # More sizes than these are on the page of all values alone, the smaller ones.
 _MAX_SIZES = 6
-
-# Longer names of files are cut off.
-_LONGEST = 100
 
 # A bar as much longer than three quarters of them are ends at the edge.
 _FAR = 4
@@ -144,14 +141,7 @@ class Views:
             parts = [f"{name}-{value}" for name, value in zip(self.comparison.names[SIZE], size)]
             parts += [modes] if len(self.modes) > 1 else []
             parts += [ways] if len(self.ways) > 1 else []
-            text = re.sub(r"[^a-z0-9.]+", "-", "-".join(parts).lower()).strip("-.")
-            name = stem = f"view-{text or ALL}"[:_LONGEST]
-            number = 1
-            while name in taken:
-                number += 1
-                name = f"{stem}-{number}"
-            taken.add(name)
-            found[size, modes, ways] = name
+            found[size, modes, ways] = unused("-".join(["view", *(parts or [ALL])]), taken)
         return found
 
     def environment(self, row: Row) -> Environment:

@@ -25,6 +25,11 @@ _PAGES = {
 }
 
 
+def own_pages() -> list[str]:
+    """Return the addresses of the pages that keep to the budget: not asv's, nor the old one."""
+    return [INDEX, *(address for address in _PAGES if address != RUNTIMES and "#" not in address)]
+
+
 def render(name: str, site: Site, current: str, /, **context: Any) -> str:
     """Return a page made with the template of that name; *current* is its address.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
 # Units of asv that are shown with a prefix: each step with its size.
@@ -47,3 +48,21 @@ def times(ratio: float) -> str:
 def grouped(text: str) -> str:
     """Return a text with commas between its thousands if it is a whole number."""
     return f"{int(text):,}" if text.isascii() and text.isdigit() else text
+
+
+def day(date: int | None) -> str:
+    """Return the day (UTC) of a moment in milliseconds since 1970; empty where nobody knows."""
+    if date is None:
+        return ""
+    return f"{datetime.datetime.fromtimestamp(date / 1000, datetime.timezone.utc):%Y-%m-%d}"
+
+
+def change(ratio: float) -> str:
+    """Return a change for people: ``+5.3 %``, and a ratio where it is twofold or more."""
+    if not 0.5 < ratio < 2:
+        return times(ratio)
+    percent = 100 * (ratio - 1)
+    text = f"{abs(percent):.1f}" if abs(percent) < 9.95 else f"{abs(percent):.0f}"
+    if not float(text):
+        return "0\u00a0%"
+    return f"{'+' if percent > 0 else '−'}{text}\u00a0%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ class Benchmark:
     shown: Sequence[Sequence[str]]
     values: Mapping[int, PlaceValues]
 
-    @property
+    @functools.cached_property
     def combinations(self) -> list[tuple[int, ...]]:
         """All combinations of the parameters' values, by their places, in asv's order."""
         return list(itertools.product(*(range(len(of)) for of in self.choices)))
@@ -122,3 +123,7 @@ class Site:
     environments: Sequence[Environment]
     campaigns: Sequence[Campaign]
     benchmarks: Sequence[Benchmark]
+
+    def commit_url(self, commit: str) -> str:
+        """Return where a commit can be seen, by its hash; empty where nobody says."""
+        return f"{self.show_commit_url}{commit}" if self.show_commit_url not in ("", "#") else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 import re
@@ -27,7 +26,7 @@ from gopybench.site.comparisonviews import (
     samples_words,
 )
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
-from gopybench.site.humannumbers import with_unit
+from gopybench.site.humannumbers import day, with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
 from gopybench.site.sentences import sentences
 
@@ -73,7 +72,6 @@ def _page(views: Views, view: View, name: str) -> str:
 def _context(views: Views, view: View, name: str) -> dict[str, Any]:
     site, comparison = views.site, views.comparison
     commit = site.commits[comparison.commit]
-    has_url = site.show_commit_url not in ("", "#")
     ends = [
         bar_end([row.cells[i].value or 0.0 for row in view.rows])
         for i in range(len(comparison.benchmarks))
@@ -92,8 +90,8 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         "sentences": [_RATIO.split(sentence) for sentence in sentences(views, view)],
         "commit": commit.hash,
         "short": commit.hash[: site.hash_length],
-        "commit_url": site.show_commit_url + commit.hash if has_url else "",
-        "day": _day(commit.date),
+        "commit_url": site.commit_url(commit.hash),
+        "day": day(commit.date),
         "machine": site.machines[comparison.machine],
         "campaigns": sorted({campaign.label for campaign in comparison.campaigns}),
         "controls": list(_controls(views, view)),
@@ -160,12 +158,6 @@ def _label(views: Views, view: View, row: Row) -> str:
 
 def _heading(unit: str) -> str:
     return {"seconds": "time", "bytes": "memory"}.get(unit, unit)
-
-
-def _day(date: int | None) -> str:
-    if date is None:
-        return ""
-    return f"{datetime.datetime.fromtimestamp(date / 1000, datetime.timezone.utc):%Y-%m-%d}"
 
 
 def _groups(shown: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

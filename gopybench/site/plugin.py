@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from importlib.resources import files
 from pathlib import Path
@@ -21,11 +22,13 @@ from gopybench.site import (
     datafiles,
     feed,
     htmltemplates,
+    listpages,
+    listviews,
     pagedata,
     pages,
 )
 from gopybench.site.comparisonviews import Views
-from gopybench.site.htmltemplates import INDEX, RUNTIMES
+from gopybench.site.htmltemplates import RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
 
 
@@ -51,6 +54,14 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             ) from None
         html = Path(conf.html_dir)
         site = collected.collect(conf, repo, benchmarks, graphs, revisions)
+        settings = SiteSettings.of(conf)
+        names = {name for benchmark in site.benchmarks for name in benchmark.param_names}
+        for name in sorted({*settings.parameters} - names):
+            log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
+        measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
+        comparison = comparedruntimes.compare(site, settings, measured_at)
+        if comparison is None:
+            site = dataclasses.replace(site, title="Benchmarks")
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
         hashes = {*overview.named(shown), *(commit.hash for commit in site.commits)}
         subjects = commits.subjects(repo, hashes)
@@ -58,20 +69,12 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         changespage.write(shown, links, site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
-        settings = SiteSettings.of(conf)
-        names = {name for benchmark in site.benchmarks for name in benchmark.param_names}
-        for name in sorted({*settings.parameters} - names):
-            log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
-        measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, html / "data")
-        comparison = comparedruntimes.compare(site, settings, measured_at)
-        text = htmltemplates.render(
-            "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
-        )
+        text = htmltemplates.render("runtimes.html", site, RUNTIMES)
         (html / RUNTIMES).write_text(text, encoding="utf-8")
         if comparison is None:
-            (html / INDEX).write_text(text, encoding="utf-8")
+            listpages.write(listviews.views(site, settings), site, html)
         else:
             pages.write_views(Views(site, settings, comparison), html)
         for source in (files(__package__) / "page").iterdir():

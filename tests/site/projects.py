@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,31 @@ def define(project: Project, benchmarks: dict[str, list[list[str]]], **changes: 
     project.write("results/box/machine.json", {"machine": "box", "version": 1})
 
 
-def store(project: Project, commit: str, python: str, values: dict[str, list[Any]]) -> None:
-    """Write results of benchmarks that are defined, as asv does."""
+def store(
+    project: Project,
+    commit: str,
+    python: str,
+    values: dict[str, list[Any]],
+    *,
+    day: float | None = None,
+    machine: str = "box",
+    **requirements: str,
+) -> None:
+    """Write results of benchmarks that are defined, as asv does.
+
+    *day* is that of the commit, counted from a fixed one; it was measured on the same.
+    """
     known = project.json("results/benchmarks.json")
-    params = {"machine": "box", "python": python}
-    results = Results(params, {}, commit, 1_700_000_000_000, python, python.replace("/", "_"), {})
-    for name, result in values.items():
+    params = {"machine": machine, "python": python, **requirements}
+    seconds = 1_700_000_000 + 86_400 * (day or 0)
+    name = "-".join((python, *requirements.values())).replace("/", "_")
+    results = Results(params, {}, commit, int(1000 * seconds), python, name, {})
+    began = None if day is None else datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    for benchmark, result in values.items():
         nothing = [None] * len(result)
         found = BenchmarkResult(result, nothing, nothing, 0, "", None)
-        results.add_result(known[name], found)
+        results.add_result(known[benchmark], found, began)
+    about = f"results/{machine}/machine.json"
+    if not (project.path / about).exists():
+        project.write(about, {"machine": machine, "version": 1})
     results.save(str(project.path / "results"))

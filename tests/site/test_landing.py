@@ -253,7 +253,7 @@ def test_many_rows_are_folded_by_runtime(tmp_path: Path) -> None:
     ]
 
 
-def test_one_kind_of_runtime_has_the_page_of_all_values_first(tmp_path: Path) -> None:
+def test_one_kind_of_runtime_has_the_list_first(tmp_path: Path) -> None:
     project = publishing(tmp_path / "project")
     commit = project.commit()
     define(project, {"m.A.time_a": []})
@@ -262,7 +262,7 @@ def test_one_kind_of_runtime_has_the_page_of_all_values_first(tmp_path: Path) ->
         store(project, commit, python, {"m.A.time_a": [1.0]})
     project.run("asv", "publish", "--no-pull")
     html = project.path / "html"
-    assert (html / "index.html").read_text() == (html / "runtimes.html").read_text()
+    assert (html / "index.html").read_text() == (html / "list-box.html").read_text()
     assert not [*html.glob("view-*")]
 
 

@@ -369,7 +369,7 @@ class TestOtherProjects:
                 project.import_go(text, *arguments)
         project.run("asv", "publish")
         site = look(project.path / "html", "?machine=other")
-        assert site.page.inner_text("h1") == "Compare runtimes"
+        assert site.page.inner_text("h1") == "Benchmarks"
         assert sorted(row[0] for row in site.rows()) == ["Go 1.26", "Go 1.27"]
         assert {row[1] for row in site.rows()} == {"300 ns"}
         site.act(lambda: site.page.select_option("#control-machine", "box"))

@@ -2,17 +2,20 @@
 
 const { commit, runtimes } = document.documentElement.dataset;
 
+// What the list of benchmarks has in its own.
+const OWN = ["q", "all"];
+
 function elsewhere() {
   if (/^#[^?]*[./]/.test(location.hash)) return `asv.html${location.hash}`;
   const asked = new URLSearchParams(location.search);
+  const keys = [...asked.keys()].filter((key) => !OWN.includes(key));
   const pinned = asked.get("commit");
-  const count = [...asked].length;
-  if (count === 0 || (count === 1 && pinned && commit.startsWith(pinned))) return null;
+  if (keys.length === 0 || (keys.length === 1 && pinned && commit.startsWith(pinned))) return null;
   const [page, query] = runtimes.split("?");
   // A commit alone was copied here: the rest is what this page shows.
-  const base = count === 1 && pinned ? query : "";
+  const base = keys.length === 1 && pinned ? query : "";
   const all = new URLSearchParams(base);
-  asked.forEach((value, key) => all.append(key, value));
+  for (const [key, value] of asked) all.append(key, value);
   return `${page}?${all}`;
 }
 

@@ -7,7 +7,7 @@
 window.md5 = (text) => text;
 
 /* Sort a table by its column when its head is clicked, or when told to. */
-(function ($) {
+(($) => {
   const compare = {
     int: (a, b) => parseInt(a, 10) - parseInt(b, 10),
     float: (a, b) => parseFloat(a) - parseFloat(b),
@@ -47,15 +47,21 @@ window.md5 = (text) => text;
         const isOf = (step, commits) =>
           step.entry === link.textContent &&
           step.after.startsWith(commits.split("-").pop()) &&
-          Object.entries(params).every(([key, [value]]) => !(key in step.series) || (step.series[key] ?? null) === value);
+          Object.entries(params).every(
+            ([key, [value]]) => !(key in step.series) || (step.series[key] ?? null) === value,
+          );
         const cell = $("<td>").appendTo(this);
         for (const commits of params.commits) {
           const step = all.find((one) => isOf(one, commits));
           if (!step) continue;
-          const about = $("<a>").attr({ href: `changes.html#${step.id}`, style: "white-space: nowrap" }).text(step.verdict);
+          const about = $("<a>")
+            .attr({ href: `changes.html#${step.id}`, style: "white-space: nowrap" })
+            .text(step.verdict);
           const why = step.why.map((line) => $("<div>").text(line));
           const evidence = $("<details>").append($("<summary>").text("why"), why);
-          cell.append($("<div>").append(about, step.why.length ? $("<small>").append(evidence) : ""));
+          cell.append(
+            $("<div>").append(about, step.why.length ? $("<small>").append(evidence) : ""),
+          );
         }
       });
     });
@@ -72,14 +78,13 @@ window.md5 = (text) => text;
   };
 
   $.fn.stupidsort = function (direction) {
-    const head = this;
-    const table = head.closest("table");
-    const way = table.data("ways")[head.data("sort")];
-    if (!way) return head;
-    const column = head.index();
-    direction = direction || (head.data("direction") === "asc" ? "desc" : "asc");
-    head.siblings().removeData("direction");
-    head.data("direction", direction);
+    const table = this.closest("table");
+    const way = table.data("ways")[this.data("sort")];
+    if (!way) return this;
+    const column = this.index();
+    direction = direction || (this.data("direction") === "asc" ? "desc" : "asc");
+    this.siblings().removeData("direction");
+    this.data("direction", direction);
     const value = (row) => {
       const cell = $(row).children().eq(column);
       const given = cell.data("sort-value");
@@ -89,8 +94,8 @@ window.md5 = (text) => text;
     const rows = body.children("tr").get();
     rows.sort((a, b) => (direction === "asc" ? 1 : -1) * way(value(a), value(b)));
     body.append(rows);
-    table.trigger("aftertablesort", { column, direction, $th: head });
-    return head;
+    table.trigger("aftertablesort", { column, direction, $th: this });
+    return this;
   };
 
   /* Draw the bars of several series beside each other. */
