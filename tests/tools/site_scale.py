@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, Response
 
 from ..browser import CHROMIUM, chromium, serving, watched
 from ..conftest import CONFIG, Project, make_project
+from . import site_paint
 from .import_speed import seconds
 
 # Python's version or Go's, and Cython's.
@@ -231,6 +232,7 @@ def main() -> None:
         )
         for key in ("another benchmark", "another commit"):
             print(f"{key}: {found[key]:.2f} s")
+        site_paint.of_site(browser, project.path / "html-1", options.times)
 
 
 if __name__ == "__main__":
