@@ -15,7 +15,9 @@
    said of it, :mod:`~gopybench.site.sparklines` draws it, and :mod:`~gopybench.site.listpages`
    writes it.
 6. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
-   load and other tools read; :mod:`~gopybench.site.pagedata` what the page of all values does.
+   load and other tools read, with the steps that asv finds (:mod:`~gopybench.site.sitesteps`);
+   :mod:`~gopybench.site.historypage` is the page of histories, and
+   :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
 7. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
 8. :mod:`~gopybench.site.classic` makes asv's own pages local.

@@ -15,10 +15,13 @@ INDEX = "index.html"
 # The page of all benchmarks, commits and machines.
 RUNTIMES = "runtimes.html"
 
+HISTORY = "history.html"
+
 CHANGES = "changes.html"
 
 # What each page links to, in this order.
 _PAGES = {
+    HISTORY: "History",
     RUNTIMES: "All values and history",
     CHANGES: "Changes",
     "asv.html#/": "asv’s own pages",

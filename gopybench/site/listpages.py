@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gopybench.site import htmltemplates, sparklines
-from gopybench.site.htmltemplates import INDEX, RUNTIMES
+from gopybench.site.htmltemplates import HISTORY, INDEX, RUNTIMES
 from gopybench.site.humannumbers import change, day, with_unit
 from gopybench.site.latestvalues import DAYS, POINTS, Change, Series
 from gopybench.site.listviews import ListView
@@ -131,8 +131,9 @@ def _drawn(view: ListView) -> dict[Series, Drawn]:
 def _address(view: ListView, one: Series) -> str:
     """Return where the history of a row is."""
     asked = {"benchmark": view.benchmark(one).name, "machine": view.machine_name}
+    asked["runtime"] = view.runtime(one)
     asked.update({f"p-{name}": value for name, value in view.parameters(one).items()})
-    return f"{RUNTIMES}?{urlencode(asked)}"
+    return f"{HISTORY}?{urlencode(asked)}"
 
 
 def _is_across(view: ListView) -> bool:

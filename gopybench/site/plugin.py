@@ -21,6 +21,7 @@ from gopybench.site import (
     comparedruntimes,
     datafiles,
     feed,
+    historypage,
     htmltemplates,
     listpages,
     listviews,
@@ -30,6 +31,7 @@ from gopybench.site import (
 from gopybench.site.comparisonviews import Views
 from gopybench.site.htmltemplates import RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
+from gopybench.site.sitesteps import steps
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -70,7 +72,8 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
         pagedata.write(site, html / "compare")
-        datafiles.write(site, settings, subjects, html / "data")
+        datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        historypage.write(site, comparison, html)
         text = htmltemplates.render("runtimes.html", site, RUNTIMES)
         (html / RUNTIMES).write_text(text, encoding="utf-8")
         if comparison is None:

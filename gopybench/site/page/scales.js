@@ -43,7 +43,8 @@ export function domain(values, isLog) {
     const room = Math.max((high / low) ** 0.06, 1.1);
     return [low / room, high * room];
   }
-  if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 10, high + Math.abs(high) / 10];
+  if (low === high)
+    [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 10, high + Math.abs(high) / 10];
   const room = (high - low) * 0.08;
   return [low >= 0 && low < (high - low) * 2 ? 0 : low - room, high + room];
 }
@@ -54,7 +55,8 @@ export function ticks(low, high, count) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((by) => by * power).find((by) => by >= rough * 0.999);
   const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(i * step);
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    found.push(i * step);
   return found;
 }
 
@@ -64,13 +66,19 @@ export function logTicks(low, high, count) {
   const within = (found) => found.filter((value) => value >= low * 0.999 && value <= high * 1.001);
   const tens = [];
   for (let i = first; i <= last; i++) tens.push(i);
-  for (const by of [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3]]) {
+  for (const by of [
+    [1, 2, 3, 5, 7],
+    [1, 2, 5],
+    [1, 3],
+  ]) {
     const found = within(tens.flatMap((power) => by.map((one) => one * 10 ** power)));
     if (found.length <= count && found.length > 1) return found;
   }
   const every = Math.max(1, Math.ceil(tens.length / count));
   const found = within(tens.filter((power) => power % every === 0).map((power) => 10 ** power));
-  return found.length > 1 ? found : ticks(low, high, Math.min(count, 4)).filter((value) => value > 0);
+  return found.length > 1
+    ? found
+    : ticks(low, high, Math.min(count, 4)).filter((value) => value > 0);
 }
 
 const DAY = 86400;
