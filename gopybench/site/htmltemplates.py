@@ -15,11 +15,15 @@ INDEX = "index.html"
 # The page of all benchmarks, commits and machines.
 RUNTIMES = "runtimes.html"
 
+# Any two commits, runtimes or machines.
+COMPARE = "compare.html"
+
 CHANGES = "changes.html"
 
 # What each page links to, in this order.
 _PAGES = {
     RUNTIMES: "All values and history",
+    COMPARE: "Compare",
     CHANGES: "Changes",
     "asv.html#/": "asv’s own pages",
 }

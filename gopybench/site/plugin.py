@@ -18,6 +18,7 @@ from gopybench.site import (
     classic,
     collected,
     comparedruntimes,
+    comparepage,
     datafiles,
     feed,
     htmltemplates,
@@ -65,6 +66,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, html / "data")
+        comparepage.write(site, html)
         comparison = comparedruntimes.compare(site, settings, measured_at)
         text = htmltemplates.render(
             "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
