@@ -15,6 +15,8 @@ INDEX = "index.html"
 # The page of all benchmarks, commits and machines.
 RUNTIMES = "runtimes.html"
 
+HISTORY = "history.html"
+
 # Any two commits, runtimes or machines.
 COMPARE = "compare.html"
 
@@ -22,6 +24,7 @@ CHANGES = "changes.html"
 
 # What each page links to, in this order.
 _PAGES = {
+    HISTORY: "History",
     RUNTIMES: "All values and history",
     COMPARE: "Compare",
     CHANGES: "Changes",
