@@ -60,9 +60,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
     return [path, *written]
 
 
-def _page(
-    one: table.Table, numbers: Numbers, results: list[Results], in_turns: list[str]
-) -> str:
+def _page(one: table.Table, numbers: Numbers, results: list[Results], in_turns: list[str]) -> str:
     versions = sorted({version for r in results if (version := _version(r))})
     lines = [
         "# Go and Python side by side",
@@ -74,7 +72,11 @@ def _page(
         "",
         *(f"- {finding}" for finding in findings.collect(numbers, _cores(results))),
         "",
-        *(["## In turns", "", *(line for text in in_turns for line in (text, ""))] if in_turns else []),
+        *(
+            ["## In turns", "", *(line for text in in_turns for line in (text, ""))]
+            if in_turns
+            else []
+        ),
         "## All numbers",
         "",
         tablerendering.render([one], "markdown"),

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: .ci/
 
 BEFORE, AFTER = "c0604d37", "356d88ad"
 
+# Whether the first row has that value before.
+BEFORE_IS = "text => document.querySelector('#changes tbody tr').cells[2].textContent === text"
+
 
 def measured(commit: str) -> dict[tuple[str, ...], float]:
     """All values of a commit's results files: by Python, Cython, benchmark and parameters."""
@@ -66,10 +69,7 @@ class TestOwnResults:
         site = open_(look, own_site, f"?before={BEFORE}&after={AFTER}&all=1")
         one, other = measured(BEFORE), measured(AFTER)
         found = [row for row in records(site) if row["before"] and row["after"]]
-        both = {
-            key: (one[key], other[key])
-            for key in one.keys() & other.keys()
-        }
+        both = {key: (one[key], other[key]) for key in one.keys() & other.keys()}
         assert len(found) == len(both) > 50
         values = sorted((float(row["before"]), float(row["after"])) for row in found)
         assert values == sorted(both.values())
@@ -89,15 +89,16 @@ class TestOwnResults:
         # The largest changes come first.
         ratios = [float(text.rstrip("×")) for *_, text in rows(site) if text]
         sizes = [abs(math.log(ratio)) for ratio in ratios if ratio > 0]
-        assert sizes == sorted(sizes, reverse=True) or max(
-            a - b for a, b in zip(sizes[1:], sizes)
-        ) < 0.02
+        assert (
+            sizes == sorted(sizes, reverse=True)
+            or max(a - b for a, b in zip(sizes[1:], sizes)) < 0.02
+        )
 
     def test_the_address_keeps_what_is_chosen(self, own_site: Path, look: Open) -> None:
         site = open_(look, own_site, f"?before={BEFORE}&after={AFTER}")
         site.page.select_option("[name=before-runtime]", "CPython 3.13")
         site.page.wait_for_url("**before-runtime=CPython*")
-        site.page.fill("[name=find]", "PersonSlots single")
+        site.page.fill("[name=find]", "PersonSlots one thread")
         site.page.check("[name=all]")
         shown = rows(site)
         assert shown
@@ -106,16 +107,10 @@ class TestOwnResults:
         assert rows(again) == shown
         again.page.click("#swap")
         again.page.wait_for_url(f"**before={AFTER}*")
-        again.page.wait_for_function(
-            "text => document.querySelector('#changes tbody tr td:nth-child(3)').textContent === text",
-            arg=shown[0][3],
-        )
+        again.page.wait_for_function(BEFORE_IS, arg=shown[0][3])
         assert {row[3] for row in rows(again)} == {row[2] for row in shown}
         again.page.go_back()
-        again.page.wait_for_function(
-            "text => document.querySelector('#changes tbody tr td:nth-child(3)').textContent === text",
-            arg=shown[0][2],
-        )
+        again.page.wait_for_function(BEFORE_IS, arg=shown[0][2])
         assert rows(again) == shown
 
     def test_two_runtimes_at_one_commit(self, own_site: Path, look: Open) -> None:
