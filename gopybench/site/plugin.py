@@ -19,6 +19,7 @@ from gopybench.site import (
     classic,
     collected,
     comparedruntimes,
+    comparepage,
     datafiles,
     feed,
     historypage,
@@ -73,6 +74,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         classic.make_local(html, site.title)
         pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        comparepage.write(site, html)
         historypage.write(site, comparison, html)
         text = htmltemplates.render("runtimes.html", site, RUNTIMES)
         (html / RUNTIMES).write_text(text, encoding="utf-8")
