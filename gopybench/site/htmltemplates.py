@@ -17,12 +17,16 @@ RUNTIMES = "runtimes.html"
 
 HISTORY = "history.html"
 
+# Any two commits, runtimes or machines.
+COMPARE = "compare.html"
+
 CHANGES = "changes.html"
 
 # What each page links to, in this order.
 _PAGES = {
     HISTORY: "History",
     RUNTIMES: "All values and history",
+    COMPARE: "Compare",
     CHANGES: "Changes",
     "asv.html#/": "asv’s own pages",
 }
