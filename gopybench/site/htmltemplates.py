@@ -17,10 +17,13 @@ RUNTIMES = "runtimes.html"
 
 CHANGES = "changes.html"
 
+MACHINES = "machines.html"
+
 # What each page links to, in this order.
 _PAGES = {
     RUNTIMES: "All values and history",
     CHANGES: "Changes",
+    MACHINES: "Machines",
     "asv.html#/": "asv’s own pages",
 }
 

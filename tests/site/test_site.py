@@ -318,7 +318,7 @@ class TestRegressions:
         assert "Change 5" in box.inner_text()
         assert "not the code" in site.page.inner_text(f'[id="{python["id"]}"]')
         assert site.page.evaluate("document.scrollingElement.scrollWidth") <= 400
-        box.locator("td a").click()
+        box.get_by_text("See the history").click()
         site.page.wait_for_url("**/asv.html#m.Life.time_life*")
         site.page.locator("#main-graph canvas").first.wait_for()
 
