@@ -1,13 +1,17 @@
-"""Where a finding leads: its commits, the history of a step, and the comparison of both sides."""
+"""Where a finding leads: its commits, and the history of a step."""
 
 from __future__ import annotations
 
-import urllib.parse
+import itertools
+import json
 from collections.abc import Mapping
-from typing import Any
+from urllib.parse import urlencode
 
 from gopybench.alarms.groups import Finding
 from gopybench.alarms.steps import Alarm
+from gopybench.site.htmltemplates import HISTORY
+from gopybench.site.model import Site
+from gopybench.site.sitesteps import environment_place
 
 
 class Links:
@@ -19,17 +23,17 @@ class Links:
 
     def __init__(
         self,
-        conf: Any,
-        graphs: Any,
+        site: Site,
         subjects: Mapping[str, str],
         between: Mapping[tuple[str, str], int],
     ) -> None:
-        """Take asv's configuration and graphs, and how many commits lie between two."""
-        self._commits = "" if conf.show_commit_url in ("", "#") else conf.show_commit_url
+        """Take the site, and how many commits lie between two."""
+        self._commits = "" if site.show_commit_url in ("", "#") else site.show_commit_url
         self.subjects = subjects
         self._between = between
-        # What is the same everywhere is in no address.
-        self._shown = {key for key, values in graphs.get_params().items() if len(values) > 1}
+        self._site = site
+        self._benchmarks = {benchmark.name: benchmark for benchmark in site.benchmarks}
+        self._place = environment_place(site)
 
     def commit(self, commit: str) -> dict[str, str]:
         """Return how a commit is shown; its address is empty without a place to see it."""
@@ -45,9 +49,14 @@ class Links:
         return self._between.get((finding.before, finding.after))
 
     def history(self, alarm: Alarm) -> str:
-        """Return the address of the history of a step: asv's graph of it."""
-        params = {key: value for key, value in alarm.series if key in self._shown}
-        params.update({f"p-{name}": value for name, value in alarm.parameters})
-        params["commits"] = f"{alarm.before}-{alarm.after}"
-        pairs = [(key, "[none]" if value is None else value) for key, value in params.items()]
-        return f"asv.html#{alarm.benchmark}?{urllib.parse.urlencode(pairs)}"
+        """Return the address of the history of a step: its line alone, at the commit after it."""
+        asked = {"benchmark": alarm.benchmark}
+        place, benchmark = self._place(alarm), self._benchmarks.get(alarm.benchmark)
+        if place is not None and benchmark is not None:
+            environment = self._site.environments[place]
+            machine = self._site.machines[environment.machine].name
+            values = next(itertools.islice(itertools.product(*benchmark.shown), alarm.index, None))
+            line = json.dumps([environment.label, machine, *values], ensure_ascii=False)
+            asked |= {"machine": machine, "line": line}
+        asked["commit"] = alarm.after[: self._site.hash_length]
+        return f"{HISTORY}?{urlencode(asked)}"

@@ -15,12 +15,15 @@ INDEX = "index.html"
 # The page of all benchmarks, commits and machines.
 RUNTIMES = "runtimes.html"
 
+HISTORY = "history.html"
+
 CHANGES = "changes.html"
 
 MACHINES = "machines.html"
 
 # What each page links to, in this order.
 _PAGES = {
+    HISTORY: "History",
     RUNTIMES: "All values and history",
     CHANGES: "Changes",
     MACHINES: "Machines",

@@ -20,6 +20,7 @@ from gopybench.site import (
     comparedruntimes,
     datafiles,
     feed,
+    historypage,
     htmltemplates,
     machinespage,
     pagedata,
@@ -30,6 +31,7 @@ from gopybench.site.findinglinks import Links
 from gopybench.site.findingwords import Titles
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
+from gopybench.site.sitesteps import steps
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -59,7 +61,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         subjects = commits.subjects(repo, hashes)
         ends = {(one.standing.finding.before, one.standing.finding.after) for one in shown}
         between = commits.counts_between(repo, ends)
-        links = Links(conf, graphs, subjects, between)
+        links = Links(site, subjects, between)
         settings = SiteSettings.of(conf)
         changespage.write(shown, Titles(site, settings), links, site, html)
         machinespage.write(site, html)
@@ -70,8 +72,9 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         pagedata.write(site, html / "compare")
-        datafiles.write(site, settings, subjects, html / "data")
+        datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
         comparison = comparedruntimes.compare(site, settings, measured_at)
+        historypage.write(site, comparison, html)
         text = htmltemplates.render(
             "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
         )

@@ -13,10 +13,10 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import pytest
-from asv.graph import GraphSet
 from axe_playwright_python.sync_playwright import Axe
 
 import gopybench.site
@@ -29,7 +29,7 @@ from gopybench.asvdata.verdicts import Decision, Entry, Measurement, State
 from gopybench.site import changespage, feed
 from gopybench.site.findinglinks import Links
 from gopybench.site.findingwords import Titles, sentences
-from gopybench.site.model import Benchmark, Campaign
+from gopybench.site.model import Benchmark, Campaign, Environment, Machine
 from gopybench.site.parameterroles import SiteSettings
 
 from ..browser import CHROMIUM
@@ -48,8 +48,16 @@ LIFE = Benchmark(
     [["Slots", "Plain"], ["10", "4000"]],
     {},
 )
+PLACES = [{"python": python, "machine": "box"} for python in ("3.13", "3.14")]
 SITE: Any = SimpleNamespace(
-    project=ATTACK, title=ATTACK, campaigns=[], machines=["box"], benchmarks=[LIFE]
+    project=ATTACK,
+    title=ATTACK,
+    show_commit_url="https://example.com/",
+    hash_length=8,
+    campaigns=[],
+    machines=[Machine("box", "")],
+    environments=[Environment(f"CPython {of['python']}", "CPython", 0, of) for of in PLACES],
+    benchmarks=[LIFE],
 )
 CAMPAIGN = campaigns.Campaign("box", "", "2026-11-28", ())
 TITLES = Titles(SITE, SiteSettings(words={"n": "persons"}))
@@ -107,12 +115,10 @@ def decided(of: Finding, state: State, reason: str = "") -> Shown:
 
 
 def links(url: str = "https://example.com/", between: int | None = 3) -> Links:
-    graphs = GraphSet()
-    for python in ("3.13", "3.14"):
-        graphs.get_graph("m.time_a", {"machine": "box", "python": python})
+    site = SimpleNamespace(**{**vars(SITE), "show_commit_url": url})
     subjects = {AFTER: f"Subject {ATTACK}", CULPRIT: "The culprit"}
     counts = {} if between is None else {(BEFORE, AFTER): between}
-    return Links(SimpleNamespace(show_commit_url=url), graphs, subjects, counts)
+    return Links(cast("Any", site), subjects, counts)
 
 
 def write(everything: list[Shown], out: Path, of: Links | None = None) -> str:
@@ -261,14 +267,20 @@ def test_what_the_feed_has(tmp_path: Path) -> None:
         assert len(entries) == count
 
 
-@pytest.mark.parametrize("value", [None, "3.13"])
-def test_a_graphs_address_is_asvs_own(value: str | None) -> None:
-    of = replace(alarm(), series=(("machine", "box"), ("python", value)), parameters=(("n", "1"),))
-    address = links().history(of)
-    shown_as = "%5Bnone%5D" if value is None else value
-    # What is the same everywhere is not in it.
-    commits = f"commits={BEFORE}-{AFTER}"
-    assert address == f"asv.html#m.time_a?python={shown_as}&p-n=1&{commits}"
+def test_the_address_of_a_history() -> None:
+    of = replace(alarm("m.Life.time_life"), index=3)
+    address, _, query = links().history(of).partition("?")
+    asked = dict(parse_qsl(query))
+    assert address == "history.html"
+    line = ["CPython 3.13", "box", "Plain", "4000"]
+    assert json.loads(asked.pop("line")) == line
+    assert asked == {"benchmark": of.benchmark, "machine": "box", "commit": AFTER[:8]}
+    # Of what the site does not have it is the benchmark alone.
+    gone = replace(of, series=(("machine", "box"), ("python", "3.9")))
+    assert dict(parse_qsl(links().history(gone).partition("?")[2])).keys() == {
+        "benchmark",
+        "commit",
+    }
 
 
 def test_own_sentences_are_true(own_site: Path) -> None:
@@ -334,6 +346,18 @@ class TestInABrowser:
                 assert page.evaluate("document.scrollingElement.scrollWidth") <= width
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
+
+    def test_each_step_leads_to_its_history(self, own_site: Path, look: Open) -> None:
+        site = look(own_site, None)
+        text = (own_site / "changes.html").read_text()
+        addresses = {
+            html_text.unescape(of) for of in re.findall(r'href="(history.html[?][^"]+)"', text)
+        }
+        for address in sorted(addresses)[:: len(addresses) // 3]:
+            page = site.open(address)
+            commit = re.sub(".*commit=", "", address)
+            assert f" at {commit}, to check" in page.inner_text("#notice")
+            assert page.locator("#legend li").count() == 1
 
     def test_the_controls(self, long_page: Path, look: Open, tmp_path: Path) -> None:
         """Each changes the address, and the address brings back what it shows."""
