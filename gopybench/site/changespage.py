@@ -155,6 +155,7 @@ def _finding(one: Shown, titles: Titles, links: Links) -> dict[str, Any]:
         "verdict": standing.state.value,
         "direction": finding.direction,
         "title": titles.title(one),
+        "compare": links.compare(finding),
         "before": links.commit(finding.before),
         "after": links.commit(finding.after),
         "between": _between(links.between(finding)),

@@ -1,4 +1,4 @@
-"""Where a finding leads: its commits, and the history of a step."""
+"""Where a finding leads: its commits, their comparison, and the history of a step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from gopybench.alarms.groups import Finding
 from gopybench.alarms.steps import Alarm
-from gopybench.site.htmltemplates import HISTORY
+from gopybench.site.htmltemplates import COMPARE, HISTORY
 from gopybench.site.model import Site
 from gopybench.site.sitesteps import environment_place
 
@@ -47,6 +47,17 @@ class Links:
     def between(self, finding: Finding) -> int | None:
         """Return how many commits lie between those of a finding; None where nobody knows."""
         return self._between.get((finding.before, finding.after))
+
+    def compare(self, finding: Finding) -> str:
+        """Return the address of the comparison of a finding's commits in its runtime."""
+        digits = self._site.hash_length
+        asked = {"before": finding.before[:digits], "after": finding.after[:digits]}
+        place = self._place(finding.alarms[0])
+        if len(self._site.machines) > 1:
+            asked |= {f"{side}-machine": finding.machine for side in ("before", "after")}
+        if place is not None:
+            asked["before-runtime"] = self._site.environments[place].label
+        return f"{COMPARE}?{urlencode(asked)}"
 
     def history(self, alarm: Alarm) -> str:
         """Return the address of the history of a step: its line alone, at the commit after it."""

@@ -17,6 +17,9 @@ RUNTIMES = "runtimes.html"
 
 HISTORY = "history.html"
 
+# Any two commits, runtimes or machines.
+COMPARE = "compare.html"
+
 CHANGES = "changes.html"
 
 MACHINES = "machines.html"
@@ -25,6 +28,7 @@ MACHINES = "machines.html"
 _PAGES = {
     HISTORY: "History",
     RUNTIMES: "All values and history",
+    COMPARE: "Compare",
     CHANGES: "Changes",
     MACHINES: "Machines",
     "asv.html#/": "asv’s own pages",

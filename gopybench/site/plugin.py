@@ -18,6 +18,7 @@ from gopybench.site import (
     classic,
     collected,
     comparedruntimes,
+    comparepage,
     datafiles,
     feed,
     historypage,
@@ -73,6 +74,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        comparepage.write(site, html)
         comparison = comparedruntimes.compare(site, settings, measured_at)
         historypage.write(site, comparison, html)
         text = htmltemplates.render(

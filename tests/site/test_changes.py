@@ -283,6 +283,16 @@ def test_the_address_of_a_history() -> None:
     }
 
 
+def test_the_address_of_a_comparison() -> None:
+    asked = {"before": BEFORE[:8], "after": AFTER[:8], "before-runtime": "CPython 3.13"}
+    address, _, query = links().compare(finding(alarm())).partition("?")
+    assert (address, dict(parse_qsl(query))) == ("compare.html", asked)
+    two = SimpleNamespace(**{**vars(SITE), "machines": [Machine("box", ""), Machine("other", "")]})
+    query = Links(cast("Any", two), {}, {}).compare(finding(alarm())).partition("?")[2]
+    both = {"before-machine": "box", "after-machine": "box"}
+    assert dict(parse_qsl(query)) == {**asked, **both}
+
+
 def test_own_sentences_are_true(own_site: Path) -> None:
     """They are held against the rows, which are one for each step."""
     found = json.loads((own_site / "changes.json").read_text())
@@ -347,7 +357,9 @@ class TestInABrowser:
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
 
-    def test_each_step_leads_to_its_history(self, own_site: Path, look: Open) -> None:
+    def test_a_finding_leads_to_its_history_and_comparison(
+        self, own_site: Path, look: Open
+    ) -> None:
         site = look(own_site, None)
         text = (own_site / "changes.html").read_text()
         addresses = {
@@ -358,6 +370,10 @@ class TestInABrowser:
             commit = re.sub(".*commit=", "", address)
             assert f" at {commit}, to check" in page.inner_text("#notice")
             assert page.locator("#legend li").count() == 1
+        address = re.findall(r'href="(compare.html[?][^"]+)"', text)[0]
+        page = site.open(html_text.unescape(address))
+        text = page.inner_text("main")
+        assert all(of in text for of in (*re.findall("(?:before|after)=(\\w+)", address), "0.53×"))
 
     def test_the_controls(self, long_page: Path, look: Open, tmp_path: Path) -> None:
         """Each changes the address, and the address brings back what it shows."""
