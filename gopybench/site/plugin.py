@@ -23,10 +23,13 @@ from gopybench.site import (
     feed,
     historypage,
     htmltemplates,
+    machinespage,
     pagedata,
     pages,
 )
 from gopybench.site.comparisonviews import Views
+from gopybench.site.findinglinks import Links
+from gopybench.site.findingwords import Titles
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.sitesteps import steps
@@ -57,11 +60,14 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
         hashes = {*overview.named(shown), *(commit.hash for commit in site.commits)}
         subjects = commits.subjects(repo, hashes)
-        links = changespage.Links(conf, graphs, subjects)
-        changespage.write(shown, links, site, html)
+        ends = {(one.standing.finding.before, one.standing.finding.after) for one in shown}
+        between = commits.counts_between(repo, ends)
+        links = Links(site, subjects, between)
+        settings = SiteSettings.of(conf)
+        changespage.write(shown, Titles(site, settings), links, site, html)
+        machinespage.write(site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
-        settings = SiteSettings.of(conf)
         names = {name for benchmark in site.benchmarks for name in benchmark.param_names}
         for name in sorted({*settings.parameters} - names):
             log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
