@@ -19,7 +19,10 @@
    :mod:`~gopybench.site.historypage` is the page of histories,
    :mod:`~gopybench.site.comparepage` the one that compares any two, and
    :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
-7. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
+7. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, in the
+   words of :mod:`~gopybench.site.findingwords` and with :mod:`~gopybench.site.findinglinks`, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
-8. :mod:`~gopybench.site.classic` makes asv's own pages local.
+8. :mod:`~gopybench.site.campaigndrift` says how each campaign drifted since the one before, and
+   :mod:`~gopybench.site.machinespage` writes it, with what the campaigns were measured with.
+9. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

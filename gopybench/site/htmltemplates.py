@@ -22,12 +22,15 @@ COMPARE = "compare.html"
 
 CHANGES = "changes.html"
 
+MACHINES = "machines.html"
+
 # What each page links to, in this order.
 _PAGES = {
     HISTORY: "History",
     RUNTIMES: "All values and history",
     COMPARE: "Compare",
     CHANGES: "Changes",
+    MACHINES: "Machines",
     "asv.html#/": "asv’s own pages",
 }
 

@@ -26,10 +26,13 @@ from gopybench.site import (
     htmltemplates,
     listpages,
     listviews,
+    machinespage,
     pagedata,
     pages,
 )
 from gopybench.site.comparisonviews import Views
+from gopybench.site.findinglinks import Links
+from gopybench.site.findingwords import Titles
 from gopybench.site.htmltemplates import RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.sitesteps import steps
@@ -68,8 +71,11 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
         hashes = {*overview.named(shown), *(commit.hash for commit in site.commits)}
         subjects = commits.subjects(repo, hashes)
-        links = changespage.Links(conf, graphs, subjects)
-        changespage.write(shown, links, site, html)
+        ends = {(one.standing.finding.before, one.standing.finding.after) for one in shown}
+        between = commits.counts_between(repo, ends)
+        links = Links(site, subjects, between)
+        changespage.write(shown, Titles(site, settings), links, site, html)
+        machinespage.write(site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
         pagedata.write(site, html / "compare")

@@ -8,9 +8,10 @@ import { Figure, SHADED, stretches } from "./historyfigure.js";
 import { baseline, lines, shared } from "./historylines.js";
 import { headline } from "./historyreadout.js";
 import { fromAddress, toAddress } from "./historystate.js";
-import { csv, download, json, table } from "./historytable.js";
+import { csv, json, table } from "./historytable.js";
 import { inUnit, overCommits, overParameter } from "./historyview.js";
 import { times, withUnit } from "./numbers.js";
+import { save } from "./savefile.js";
 import { spansDecades } from "./scales.js";
 
 const at = (id) => document.getElementById(id);
@@ -262,7 +263,7 @@ function follow() {
         commits,
         unit: now.isRatio ? "ratio" : now.unit,
       });
-      download(text, type, `${index.benchmarks[state.benchmark].name}.${id}`);
+      save(`${index.benchmarks[state.benchmark].name}.${id}`, type, text);
     });
   }
 }
