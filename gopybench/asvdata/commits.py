@@ -77,6 +77,14 @@ def subjects(repo: Any, hashes: Collection[str]) -> dict[str, str]:
     return {commit: subject for commit, _, subject in pairs}
 
 
+def tags(repo: Any) -> dict[str, str]:
+    """Return the full hash of the commit of each tag."""
+    form = "%(refname:strip=2) %(objectname) %(*objectname)"
+    lines = _git(repo, "for-each-ref", f"--format={form}", "refs/tags").stdout.splitlines()
+    # Of a tag with a message the commit stands behind it.
+    return {words[0]: words[-1] for words in map(str.split, lines)}
+
+
 def between(repo: Any, before: str, after: str) -> list[str]:
     """Return the commits by which *after* is ahead of *before*, oldest first, *after* the last.
 

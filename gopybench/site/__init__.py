@@ -2,14 +2,16 @@
 
 1. :mod:`~gopybench.site.plugin` is what asv calls when it publishes.
 2. :mod:`~gopybench.site.collected` reads asv's results and graphs into
-   :mod:`~gopybench.site.model`: commits, machines, environments and benchmarks, each with
-   its :mod:`~gopybench.site.placevalues`. What follows knows nothing of asv's files.
+   :mod:`~gopybench.site.model`: commits, machines, environments, campaigns
+   (:mod:`~gopybench.site.sitecampaigns`) and benchmarks, each with its
+   :mod:`~gopybench.site.placevalues`. What follows knows nothing of asv's files.
 3. :mod:`~gopybench.site.parameterroles` says which parameter is a way to do the work, a
    mode or a size, and :mod:`~gopybench.site.comparedruntimes` what the first page compares.
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what
    is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
    All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
-5. :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
+5. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
+   load and other tools read; :mod:`~gopybench.site.pagedata` what the page of all values does.
 6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
 7. :mod:`~gopybench.site.classic` makes asv's own pages local.

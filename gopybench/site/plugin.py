@@ -18,6 +18,7 @@ from gopybench.site import (
     classic,
     collected,
     comparedruntimes,
+    datafiles,
     feed,
     htmltemplates,
     pagedata,
@@ -50,9 +51,10 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             ) from None
         html = Path(conf.html_dir)
         site = collected.collect(conf, repo, benchmarks, graphs, revisions)
-        pagedata.write(site, html / "compare")
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
-        links = changespage.Links(conf, graphs, commits.subjects(repo, overview.named(shown)))
+        hashes = {*overview.named(shown), *(commit.hash for commit in site.commits)}
+        subjects = commits.subjects(repo, hashes)
+        links = changespage.Links(conf, graphs, subjects)
         changespage.write(shown, links, site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
@@ -61,6 +63,8 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         for name in sorted({*settings.parameters} - names):
             log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
+        pagedata.write(site, html / "compare")
+        datafiles.write(site, settings, subjects, html / "data")
         comparison = comparedruntimes.compare(site, settings, measured_at)
         text = htmltemplates.render(
             "runtimes.html", site, RUNTIMES, has_landing=comparison is not None

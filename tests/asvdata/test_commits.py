@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from asv.plugins.git import Git
 
-from gopybench.asvdata.commits import between, dates, full_hashes, subjects
+from gopybench.asvdata.commits import between, dates, full_hashes, subjects, tags
 
 from ..conftest import BIN, CONFIG, Project
 
@@ -116,6 +116,13 @@ def test_many_at_once(project: Project) -> None:
         second: repo.get_date(second),
     }
     assert dates(repo, []) == {}
+
+
+def test_tags_of_both_kinds(project: Project) -> None:
+    first, second = project.commit("one"), project.commit("two")
+    project.run("git", "tag", "light", first)
+    project.run("git", "tag", "-m", "more words", "part/heavy", second)
+    assert tags(Git(str(project.path), "")) == {"light": first, "part/heavy": second}
 
 
 def test_git_is_asked_for_all_commits_of_a_text_at_once(project: Project, tmp_path: Path) -> None:
