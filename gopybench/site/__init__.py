@@ -14,5 +14,6 @@
    load and other tools read; :mod:`~gopybench.site.pagedata` what the page of all values does.
 6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
-7. :mod:`~gopybench.site.classic` makes asv's own pages local.
+7. :mod:`~gopybench.site.resultspage` writes the page of all results, and says what is there.
+8. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

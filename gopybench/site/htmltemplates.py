@@ -17,10 +17,14 @@ RUNTIMES = "runtimes.html"
 
 CHANGES = "changes.html"
 
+# All values of a commit, and why there are others without.
+RESULTS = "results.html"
+
 # What each page links to, in this order.
 _PAGES = {
     RUNTIMES: "All values and history",
     CHANGES: "Changes",
+    RESULTS: "All results",
     "asv.html#/": "asv’s own pages",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
 # Units of asv that are shown with a prefix: each step with its size.
@@ -47,3 +48,10 @@ def times(ratio: float) -> str:
 def grouped(text: str) -> str:
     """Return a text with commas between its thousands if it is a whole number."""
     return f"{int(text):,}" if text.isascii() and text.isdigit() else text
+
+
+def day(date: int | None) -> str:
+    """Return the day (UTC) of a date in milliseconds since 1970, empty where it is not known."""
+    if date is None:
+        return ""
+    return f"{datetime.datetime.fromtimestamp(date / 1000, datetime.timezone.utc):%Y-%m-%d}"

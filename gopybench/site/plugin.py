@@ -23,6 +23,7 @@ from gopybench.site import (
     htmltemplates,
     pagedata,
     pages,
+    resultspage,
 )
 from gopybench.site.comparisonviews import Views
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
@@ -65,6 +66,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, html / "data")
+        resultspage.write(site, html)
         comparison = comparedruntimes.compare(site, settings, measured_at)
         text = htmltemplates.render(
             "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
