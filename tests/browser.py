@@ -80,9 +80,8 @@ class Watched:
 
     def drawn(self) -> None:
         try:
-            self.page.wait_for_function(
-                "document.documentElement.dataset.drawn !== undefined", timeout=10_000
-            )
+            # Not a function, which the policy of most pages would keep from being evaluated.
+            self.page.locator("html[data-drawn]").wait_for(state="attached", timeout=10_000)
         except TimeoutError:
             raise AssertionError(self.complaints) from None
 

@@ -42,7 +42,9 @@ def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
                 mine.pop(name, None)
                 if name in other:
                     mine[name] = other[name]
-    results._requirements = reasons.standing(results._requirements, functools.partial(_row, results))
+    results._requirements = reasons.standing(
+        results._requirements, functools.partial(_row, results)
+    )
 
 
 def _row(results: Results, name: str) -> dict[str, Any]:

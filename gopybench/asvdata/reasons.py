@@ -143,8 +143,8 @@ def _blocks(places: Sequence[_Place]) -> Iterator[list[list[str]]]:
     alike: dict[tuple[_Place, ...], list[str]] = {}
     for first, of in rests.items():
         alike.setdefault(tuple(of), []).append(first)
-    for of, firsts in alike.items():
-        for block in _blocks([*of]):
+    for below, firsts in alike.items():
+        for block in _blocks(below):
             yield [firsts, *block]
 
 

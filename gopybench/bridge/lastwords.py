@@ -16,7 +16,9 @@ _SETUP_CACHE = "asv: setup_cache failed"
 _TRACEBACK = "Traceback (most recent call last):"
 _PANIC = re.compile(r"panic: |fatal error: ")
 # What was logged in a Go benchmark, below its name.
-_LOGGED = re.compile(r"\s+\S+\.go:[0-9]+: (.*\S)")
+_LOGGED = re.compile(r"\s*\S+\.go:[0-9]+: (.*\S)")
+# What Go says of a package or a benchmark.
+_FRAMEWORK = re.compile(r"# |\s*--- [A-Z]+: |(FAIL|PASS)\b|exit status ")
 _ERROR = re.compile(r"(?i)(\w*error|fatal)\b.*:")
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -87,14 +89,20 @@ def _panic(lines: Sequence[str]) -> str:
 
 def _logged(lines: Sequence[str], how: str) -> str:
     """Return what Go logged last of a benchmark that ended in this way."""
-    starts = [i for i, line in enumerate(lines) if f"--- {how}: Benchmark" in line]
-    found = [m[1] for line in lines[starts[0] :] if (m := _LOGGED.match(line))] if starts else []
-    return found[-1] if found else ""
+    ends = [i for i, line in enumerate(lines) if f"--- {how}: Benchmark" in line]
+    if not ends:
+        return ""
+    # With -v it stands before that line, else below it.
+    before, after = (
+        [m[1] for line in part if (m := _LOGGED.match(line))]
+        for part in (lines[: ends[0]], lines[ends[0] :])
+    )
+    return (before or after or [""])[-1]
 
 
 def _last(lines: Sequence[str]) -> str:
     """Return the first line that names an error, else the last one that says something."""
-    told = [line for line in lines if re.search(r"\w", line) and not line.startswith("# ")]
+    told = [line for line in lines if re.search(r"\w", line) and not _FRAMEWORK.match(line)]
     errors = [line for line in told if _ERROR.match(line.strip())]
     # A compiler's lines begin with where the error is.
     places = [line for line in told if re.match(r"\S+\.go:[0-9]+:[0-9]+: ", line)]

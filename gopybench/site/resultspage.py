@@ -1,4 +1,4 @@
-"""The page ``results.html``: what it says of the latest commit; all values it reads from the data."""
+"""The page ``results.html``: what it says of the latest commit; all else it reads from the data."""
 
 from __future__ import annotations
 

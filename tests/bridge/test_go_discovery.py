@@ -373,15 +373,16 @@ def test_beside_python(tmp_path: Path) -> None:
     assert "select a Python with -E" in run.stdout
     run = project.run("asv", "profile", "m.B.time_b", "-E", f"virtualenv:{PYTHON}")
     assert "time_b" in run.stdout
+    # A commit that cannot be built, and two combinations of four.
     project.write("ready.py", "raise SystemExit('no compiler here')")
     broken = project.commit("It cannot be built")
-    project.run("asv", "run", "-E", f"virtualenv:{PYTHON}", "--bench", "time_b", code=2)
-    lack = {"": "failed: no compiler here"}
-    assert why(project, broken, in_environment) == {"m.B.time_b": lack}
     project.write("ready.py", "")
     mended = project.commit("It can")
-    some = ("--bench", r"track_why\((1|2)\)", "--launch-method", "forkserver")
-    project.run("asv", "run", "-E", f"virtualenv:{PYTHON}", *some)
+    some = ("--bench", r"time_b|track_why\((1|2)\)", "--launch-method", "forkserver")
+    project.run("asv", "run", f"{commit}..{mended}", "-E", f"virtualenv:{PYTHON}", *some, code=2)
+    lack = "failed: no compiler here"
+    found = why(project, broken, in_environment)
+    assert found == {"m.B.time_b": {"": lack}, "m.Why.track_why": dict.fromkeys("1234", lack)}
     assert why(project, mended, in_environment) == {
         "m.Why.track_why": {
             "2": "n/a: two is not <b>written</b>",

@@ -564,7 +564,9 @@ class TestWhenItGoesWrong:
             "failing.Sleeps.time_sleeps": {"": "failed: it was not done after 2 s"},
             "failing.Retries.time_retries": {"": "failed: it was not done after 2 s"},
             "failing.Killed.time_killed": {"": "failed: exit status -9"},
-            "failing.Leaves.time_leaves": {"": "failed: panic: unexpected call to os.Exit(0) during test"},
+            "failing.Leaves.time_leaves": {
+                "": "failed: panic: unexpected call to os.Exit(0) during test"
+            },
             "failing.Exits.time_exits": {"": "failed: last words"},
             "failing.Some.time_some": {"2": "failed: panic: two is too many"},
             "failing.SkipsSome.time_skips_some": {"2": "n/a: not two"},

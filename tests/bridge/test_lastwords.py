@@ -48,6 +48,14 @@ FATAL = """--- FAIL: BenchmarkMany
 FAIL
 exit status 1
 """
+VERBOSE = """BenchmarkF/n=1
+    m_test.go:4: one
+    m_test.go:4: two
+        three
+--- FAIL: BenchmarkF/n=1
+--- FAIL: BenchmarkF
+FAIL
+"""
 COMPILER = """# example.com/m/broken [example.com/m/broken.test]
 broken/b.go:3:17: undefined: undefinedThing
 broken/b.go:9:1: missing return
@@ -76,7 +84,10 @@ error: command '/usr/bin/gcc' failed with exit code 1
         ("asv: setup_cache failed\n\n" + TRACEBACK + "\nasv: setup_cache failed (exit status 1)", 1,
          "setup_cache failed: FileNotFoundError: [Errno 2] No such file or directory: "
          "'…/deep/down.txt'"),
-        ("x\n\nasv: failed to parse benchmark result: no", 0, "failed to parse benchmark result: no"),
+        ("x\n\nasv: failed to parse benchmark result: no", 0,
+         "failed to parse benchmark result: no"),
+        (VERBOSE, 1, "two"),
+        ("--- FAIL: BenchmarkSilent\nFAIL\n", 1, "exit status 1"),
         ("ValueError: 0x7f00aa12 of https://a.b/c/d\0<b>", 1,
          "ValueError: 0x… of https://a.b/c/d\ufffd<b>"),
     ],
@@ -99,6 +110,10 @@ def test_it_is_short() -> None:
         ("asv: skipped: SkipNotImplemented('a', 3) ", "a 3"),
         ("asv: skipped: Own(<object>) ", "<object>"),
         ("--- SKIP: BenchmarkA/n=2\n    a_test.go:5: not two\n", "not two"),
+        (
+            "BenchmarkA\n    a_test.go:5: not today\n        nor ever\n--- SKIP: BenchmarkA\n",
+            "not today",
+        ),
         ("--- SKIP: BenchmarkA\n", ""),
         ("panic: hm\nnot two", ""),
     ],

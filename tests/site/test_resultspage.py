@@ -196,7 +196,10 @@ class TestOwnResults:
             if not results.commit_hash.startswith(found["commit"]):
                 continue
             for name in results.get_all_result_keys():
-                if results.benchmark_version[name] not in (None, known.get(name, {}).get("version")):
+                if results.benchmark_version[name] not in (
+                    None,
+                    known.get(name, {}).get("version"),
+                ):
                     continue
                 params = results.get_result_params(name)
                 for value in results.get_result_value(name, params):
