@@ -38,7 +38,8 @@ def sentence(site: Site, commit: int) -> str:
             for value in of.at(commit):
                 if not math.isnan(value):
                     counts[{FAILED: "failed", NA: "not available"}.get(value, "values")] += 1
-    told = [f"{counts['values']:,} {'value' if counts['values'] == 1 else 'values'}"]
+    values = counts.pop("values", 0)
+    told = [f"{values:,} {'value' if values == 1 else 'values'}"] if values or not counts else []
     told += [f"{counts[state]:,} {state}" for state in ("failed", "not available") if counts[state]]
     of_commit = site.commits[commit]
     date = f" of {day(of_commit.date)}" if of_commit.date is not None else ""

@@ -56,7 +56,8 @@ export function counted(found) {
   const count = (state) => found.filter((row) => row.state === state).length;
   const [values, failed, lacking] = ["value", "failed", "n/a"].map(count);
   const number = (of) => of.toLocaleString("en");
-  const said = [`${number(values)} ${values === 1 ? "value" : "values"}`];
+  const said = [];
+  if (values || !found.length) said.push(`${number(values)} ${values === 1 ? "value" : "values"}`);
   if (failed) said.push(`${number(failed)} failed`);
   if (lacking) said.push(`${number(lacking)} not available`);
   return said.join(", ");
