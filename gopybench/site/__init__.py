@@ -11,7 +11,9 @@
    is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
    All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
 5. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
-   load and other tools read; :mod:`~gopybench.site.pagedata` what the page of all values does.
+   load and other tools read, with the steps that asv finds (:mod:`~gopybench.site.sitesteps`);
+   :mod:`~gopybench.site.historypage` is the page of histories, and
+   :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
 6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
 7. :mod:`~gopybench.site.resultspage` writes the page of all results, and says what is there.

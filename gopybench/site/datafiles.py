@@ -11,10 +11,11 @@ from typing import Any
 
 import orjson
 
-from gopybench.site import historyfiles
+from gopybench.site.historyfiles import HistoryFiles
 from gopybench.site.humannumbers import STEPS
 from gopybench.site.model import Benchmark, Site
 from gopybench.site.parameterroles import SiteSettings
+from gopybench.site.sitesteps import Line, Step
 
 # Another number where something comes to mean something else or goes.
 FORMAT = 1
@@ -26,8 +27,17 @@ _VALUES = 2000
 _SUBJECTS = 200
 
 
-def write(site: Site, settings: SiteSettings, subjects: Mapping[str, str], out: Path) -> None:
-    """Write all data into *out*; *subjects* are the commits' first lines, by hash."""
+def write(
+    site: Site,
+    settings: SiteSettings,
+    subjects: Mapping[str, str],
+    steps: Mapping[Line, Sequence[Step]],
+    out: Path,
+) -> None:
+    """Write all data into *out*.
+
+    *subjects* are the commits' first lines, by hash, and *steps* those of the histories.
+    """
     for directory in (out, out / "values", out / "history"):
         directory.mkdir(exist_ok=True)
     combinations = sum(len(benchmark.combinations) for benchmark in site.benchmarks)
@@ -37,15 +47,18 @@ def write(site: Site, settings: SiteSettings, subjects: Mapping[str, str], out: 
             commits = range(first, min(first + block, len(site.commits)))
             content = _values(site.benchmarks, environment, commits)
             dump(out / "values" / f"{environment}-{number}.json", content)
+    branches = [*site.branches.values()]
+    histories = HistoryFiles(out / "history", settings, branches, steps)
     described = [
         {
             "name": benchmark.name,
             "type": benchmark.type,
             "unit": benchmark.unit,
+            "environments": sorted(benchmark.values),
             "params": [
                 *map(settings.describe, benchmark.param_names, benchmark.choices, benchmark.shown)
             ],
-            "start": historyfiles.write(benchmark, settings, out / "history", number),
+            "start": histories.write(number, benchmark),
         }
         for number, benchmark in enumerate(site.benchmarks)
     ]

@@ -7,7 +7,8 @@ greatest of their values.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +18,77 @@ from gopybench.site.codeborders import borders
 from gopybench.site.model import Benchmark
 from gopybench.site.parameterroles import SIZE, SiteSettings
 from gopybench.site.placevalues import FAILED, NA, STATES, PlaceValues
+from gopybench.site.sitesteps import Line, Step
 
 # A line has no more points.
 MAX_POINTS = 400
 
 
-def write(benchmark: Benchmark, settings: SiteSettings, out: Path, number: int) -> int:
-    """Write a benchmark's files; return the combination with the longest history.
+@dataclass(frozen=True)
+class HistoryFiles:
+    """Writes the files of benchmarks into a directory.
 
-    Among several that is the one of the greatest size and the first class and mode.
+    Attributes:
+        out: the directory.
+        settings: what the parameters are.
+        branches: the commits of each; those after the first have files of their own.
+        steps: what asv finds in the lines.
     """
-    best: tuple[Any, int] | None = None
-    roles = [*map(settings.role, benchmark.param_names, benchmark.choices)]
-    for place, combination in enumerate(benchmark.combinations):
-        columns = {e: of.column(place) for e, of in sorted(benchmark.values.items())}
-        columns = {environment: column for environment, column in columns.items() if column}
-        content = _history(benchmark.values, columns, place)
-        (out / f"{number}-{place}.json").write_bytes(orjson.dumps(content))
-        points = sum(len([v for v in of.values() if math.isfinite(v)]) for of in columns.values())
-        sizes = [
-            _number(benchmark.choices[i][at])
-            for i, at in enumerate(combination)
-            if roles[i] == SIZE
-        ]
-        rank = (points, sizes, -place)
-        if best is None or rank > best[0]:
-            best = rank, place
-    return best[1] if best else 0
+
+    out: Path
+    settings: SiteSettings = field(default_factory=SiteSettings)
+    branches: Sequence[Sequence[int]] = ()
+    steps: Mapping[Line, Sequence[Step]] = field(default_factory=dict)
+
+    def write(self, number: int, benchmark: Benchmark) -> int:
+        """Write a benchmark's files; return the combination with the longest history.
+
+        Among several that is the one of the greatest size and the first class and mode.
+        """
+        best: tuple[Any, int] | None = None
+        # What a single branch has is all.
+        several = self.branches[1:] and self.branches
+        branches: list[set[int] | None] = [set(of) for of in several] or [None]
+        roles = [*map(self.settings.role, benchmark.param_names, benchmark.choices)]
+        for place, combination in enumerate(benchmark.combinations):
+            columns = {e: of.column(place) for e, of in sorted(benchmark.values.items())}
+            columns = {environment: column for environment, column in columns.items() if column}
+            for branch, on in enumerate(branches):
+                content = self._history(benchmark, columns, place, on)
+                name = f"{number}-{place}-{branch}.json" if branch else f"{number}-{place}.json"
+                (self.out / name).write_bytes(orjson.dumps(content))
+            points = sum(sum(map(math.isfinite, of.values())) for of in columns.values())
+            sizes = [
+                _number(benchmark.choices[i][at])
+                for i, at in enumerate(combination)
+                if roles[i] == SIZE
+            ]
+            rank = (points, sizes, -place)
+            if best is None or rank > best[0]:
+                best = rank, place
+        return best[1] if best else 0
+
+    def _history(
+        self,
+        benchmark: Benchmark,
+        columns: Mapping[int, dict[int, float]],
+        place: int,
+        branch: Collection[int] | None,
+    ) -> dict[str, Any]:
+        commits = set[int]().union(*columns.values())
+        at = sorted(commits if branch is None else commits.intersection(branch))
+        step = -(-len(at) // MAX_POINTS) or 1
+        lines = []
+        for environment, column in columns.items():
+            of = benchmark.values[environment]
+            line = _exact(of, column, place, at) if step == 1 else _thinned(of, column, at, step)
+            line["environment"] = environment
+            if found := borders(of.code, at):
+                line["code"] = found
+            if steps := self.steps.get(Line(benchmark.name, place, environment)):
+                line["steps"] = [*map(list, steps)]
+            lines.append(line)
+        return {"commits": at, "step": step, "lines": lines}
 
 
 def _number(choice: str) -> float:
@@ -51,20 +96,6 @@ def _number(choice: str) -> float:
         return float(choice)
     except ValueError:
         return 0.0
-
-
-def _history(
-    values: Mapping[int, PlaceValues], columns: Mapping[int, dict[int, float]], place: int
-) -> dict[str, Any]:
-    at = sorted(set[int]().union(*columns.values()))
-    step = -(-len(at) // MAX_POINTS) or 1
-    lines = []
-    for environment, column in columns.items():
-        of = values[environment]
-        line = _exact(of, column, place, at) if step == 1 else _thinned(of, column, at, step)
-        found = borders(of.code, at)
-        lines.append({"environment": environment, **line, **({"code": found} if found else {})})
-    return {"commits": at, "step": step, "lines": lines}
 
 
 def _exact(

@@ -15,6 +15,8 @@ INDEX = "index.html"
 # The page of all benchmarks, commits and machines.
 RUNTIMES = "runtimes.html"
 
+HISTORY = "history.html"
+
 CHANGES = "changes.html"
 
 # All values of a commit, and why there are others without.
@@ -22,6 +24,7 @@ RESULTS = "results.html"
 
 # What each page links to, in this order.
 _PAGES = {
+    HISTORY: "History",
     RUNTIMES: "All values and history",
     CHANGES: "Changes",
     RESULTS: "All results",

@@ -20,6 +20,7 @@ from gopybench.site import (
     comparedruntimes,
     datafiles,
     feed,
+    historypage,
     htmltemplates,
     pagedata,
     pages,
@@ -28,6 +29,7 @@ from gopybench.site import (
 from gopybench.site.comparisonviews import Views
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
+from gopybench.site.sitesteps import steps
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -65,9 +67,10 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
         pagedata.write(site, html / "compare")
-        datafiles.write(site, settings, subjects, html / "data")
+        datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
         resultspage.write(site, html)
         comparison = comparedruntimes.compare(site, settings, measured_at)
+        historypage.write(site, comparison, html)
         text = htmltemplates.render(
             "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
         )

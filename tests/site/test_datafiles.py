@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from asv.results import Results, iter_results
 
-from gopybench.site import historyfiles
-from gopybench.site.historyfiles import MAX_POINTS
+from gopybench.site.historyfiles import MAX_POINTS, HistoryFiles
 from gopybench.site.model import Benchmark
-from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.placevalues import PlaceValues
 from gopybench.site.sitecampaigns import CampaignNumbers
 
@@ -122,6 +120,7 @@ def test_the_index(small: Data) -> None:
             "name": "m.time_a",
             "type": "time",
             "unit": "seconds",
+            "environments": [0, 1],
             "params": [
                 {
                     "name": "way",
@@ -186,7 +185,7 @@ def test_a_long_history_is_thinned(tmp_path: Path) -> None:
         values[1].campaign[commit] = 0
     benchmark = Benchmark("m.a", "time", "seconds", ["n"], [["1", "2"]], [["1", "2"]], values)
     # Both have as many values: the greater size comes first.
-    assert historyfiles.write(benchmark, SiteSettings(), tmp_path, 7) == 1
+    assert HistoryFiles(tmp_path).write(7, benchmark) == 1
     history = json.loads((tmp_path / "7-0.json").read_text())
     assert (history["step"], history["commits"]) == (3, [*range(count)])
     first, second = history["lines"]

@@ -18,8 +18,9 @@ export const index = () => json("index.json");
 /* Every commit's short hash and its date, in seconds. */
 export const commits = () => json("commits.json");
 
-/* All environments' lines of one combination of a benchmark's parameters. */
-export const history = (benchmark, combination) => json(`history/${benchmark}-${combination}.json`);
+/* All environments' lines of one combination of a benchmark's parameters, on a branch by its place. */
+export const history = (benchmark, combination, branch = 0) =>
+  json(`history/${benchmark}-${combination}${branch ? `-${branch}` : ""}.json`);
 
 /* What was measured in an environment at a commit, by benchmark. */
 export async function measured(environment, commit) {

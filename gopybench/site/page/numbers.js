@@ -34,3 +34,14 @@ export function times(ratio) {
 export function day(seconds) {
   return seconds === null ? "" : new Date(seconds * 1000).toISOString().slice(0, 10);
 }
+
+/* What an axis says at a value; on a linear one as exactly as its ticks lie apart. */
+export function tickWords(value, spacing, isLog) {
+  const size = Math.abs(value);
+  if (value === 0) return "0";
+  if (isLog || size >= 1e6 || spacing < 1e-4) {
+    return digits(value).replace(/(\.\d*?)0+($|e)/, "$1$2").replace(/\.($|e)/, "$1");
+  }
+  const decimals = Math.max(0, -Math.floor(Math.log10(spacing) + 1e-9));
+  return value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
