@@ -78,6 +78,13 @@ class Watched:
             self.drawn()
         return self.page
 
+    def visit(self, path: str) -> Page:
+        """Open a page of the site that is there without drawing anything."""
+        self.page.goto("about:blank")
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
     def drawn(self) -> None:
         try:
             # Not a function, which the policy of most pages would keep from being evaluated.

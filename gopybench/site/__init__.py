@@ -12,10 +12,14 @@
    All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
 5. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
    load and other tools read, with the steps that asv finds (:mod:`~gopybench.site.sitesteps`);
-   :mod:`~gopybench.site.historypage` is the page of histories, and
+   :mod:`~gopybench.site.historypage` is the page of histories,
+   :mod:`~gopybench.site.comparepage` the one that compares any two, and
    :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
-6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
+6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, in the
+   words of :mod:`~gopybench.site.findingwords` and with :mod:`~gopybench.site.findinglinks`, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
-7. :mod:`~gopybench.site.resultspage` writes the page of all results, and says what is there.
-8. :mod:`~gopybench.site.classic` makes asv's own pages local.
+7. :mod:`~gopybench.site.campaigndrift` says how each campaign drifted since the one before, and
+   :mod:`~gopybench.site.machinespage` writes it, with what the campaigns were measured with.
+8. :mod:`~gopybench.site.resultspage` writes the page of all results, and says what is there.
+9. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

@@ -17,7 +17,12 @@ RUNTIMES = "runtimes.html"
 
 HISTORY = "history.html"
 
+# Any two commits, runtimes or machines.
+COMPARE = "compare.html"
+
 CHANGES = "changes.html"
+
+MACHINES = "machines.html"
 
 # All values of a commit, and why there are others without.
 RESULTS = "results.html"
@@ -26,7 +31,9 @@ RESULTS = "results.html"
 _PAGES = {
     HISTORY: "History",
     RUNTIMES: "All values and history",
+    COMPARE: "Compare",
     CHANGES: "Changes",
+    MACHINES: "Machines",
     RESULTS: "All results",
     "asv.html#/": "asv’s own pages",
 }

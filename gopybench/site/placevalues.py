@@ -88,8 +88,7 @@ class PlaceValues:
         """Return what the pages read of a commit, by place; None where there is nothing.
 
         That is a value, or ``[value, samples, low, high]`` where one of the three is known; a
-        state in words, or ``[state, reason]`` where that is known; or None where nothing was
-        asked for. NaN is written as null.
+        state in words; or None where nothing was asked for. NaN is written as null.
         """
         row = self._rows.get(commit)
         if row is None:
@@ -103,13 +102,10 @@ class PlaceValues:
             values = [STATES.get(value, value) for value in values]
         elif math.isfinite(sum(map(sum, more))):
             return [[v, int(n), low, high] for v, n, low, high in zip(values, *more)]
-        found = [
+        return [
             value if n != n and low != low else [value, int(n) if n == n else None, low, high]
             for value, n, low, high in zip(values, *more)
         ]
-        for place, reason in self.reasons.get(commit, {}).items():
-            found[place] = [found[place], reason]
-        return found
 
     def reason(self, commit: int, place: int) -> str:
         """Return why there is no value; empty where that is not known."""

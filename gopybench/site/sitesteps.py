@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from gopybench.alarms.overview import Shown
+from gopybench.alarms.steps import Alarm
 from gopybench.site.model import Site
 
 
@@ -28,13 +29,12 @@ class Step(NamedTuple):
 def steps(site: Site, shown: Iterable[Shown]) -> dict[Line, list[Step]]:
     """Return the steps that asv finds in each line."""
     commits = {commit.hash: i for i, commit in enumerate(site.commits)}
-    keys = {key for environment in site.environments for key in environment.params}
-    places = {_named(e.params, keys): i for i, e in enumerate(site.environments)}
+    place = environment_place(site)
     found: dict[Line, list[Step]] = {}
     for one in shown:
         standing = one.standing
         for alarm in standing.finding.alarms:
-            environment = places.get(_named(dict(alarm.series), keys))
+            environment = place(alarm)
             commit = commits.get(alarm.after)
             if environment is None or commit is None:
                 continue
@@ -43,6 +43,13 @@ def steps(site: Site, shown: Iterable[Shown]) -> dict[Line, list[Step]]:
             line = Line(alarm.benchmark, alarm.index, environment)
             found.setdefault(line, []).append(Step(commit, standing.finding.id, verdict.value))
     return found
+
+
+def environment_place(site: Site) -> Callable[[Alarm], int | None]:
+    """Return what gives the place of a step's environment in the site, None if there is none."""
+    keys = {key for environment in site.environments for key in environment.params}
+    places = {_named(e.params, keys): i for i, e in enumerate(site.environments)}
+    return lambda alarm: places.get(_named(dict(alarm.series), keys))
 
 
 def _named(params: Mapping[str, str | None], keys: Iterable[str]) -> frozenset[tuple[str, str]]:

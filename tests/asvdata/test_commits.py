@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from asv.plugins.git import Git
 
-from gopybench.asvdata.commits import between, dates, full_hashes, subjects, tags
+from gopybench.asvdata.commits import (
+    between,
+    counts_between,
+    dates,
+    full_hashes,
+    subjects,
+    tags,
+)
 
 from ..conftest import BIN, CONFIG, Project
 
@@ -155,5 +162,10 @@ def test_the_commits_between(project: Project) -> None:
     assert between(repo, base, last) == [own, merge, last]
     assert between(repo, own, last) == [merge, last]
     assert between(repo, last, base) == between(repo, side, own) == between(repo, last, last) == []
+    # As many, but for those between the two; a merged branch is not on the way.
+    pairs = [(base, last), (own, last), (merge, last), (last, base), (side, last), (side, own)]
+    counts = {(base, last): 2, (own, last): 1, (merge, last): 0}
+    assert counts_between(repo, pairs) == counts
+    assert counts_between(repo, []) == {}
     assert subjects(repo, [own, "a" * 40, merge]) == {own: "A subject", merge: "Merge it"}
     assert subjects(repo, []) == {}

@@ -29,6 +29,9 @@ export async function measured(environment, commit) {
   return values[commit] ?? {};
 }
 
+/* The commits at which something was measured on a machine, each with its campaign. */
+export const measuredOn = async (machine) => (await json("measured.json"))[machine];
+
 /* The first line of a commit's message. */
 export async function subject(commit) {
   const { subjects } = await index();

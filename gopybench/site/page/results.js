@@ -7,7 +7,7 @@ import { facets } from "./resultscontrols.js";
 import { counted, filter, isWanted, rows } from "./resultsrows.js";
 import { fromAddress, isWhole, toAddress } from "./resultsstate.js";
 import { csv, json, table } from "./resultstable.js";
-import { download } from "./takeaway.js";
+import { save } from "./savefile.js";
 
 /* So many rows are shown at first, and more each time one asks for them. */
 const SHOWN = 100;
@@ -90,7 +90,7 @@ function about(shown, found, isDone) {
 
 async function take(make, type, ending) {
   const { found } = await wanted(true);
-  download(make(found, index, commits[view.commit]), type, `results-${commits[view.commit][0]}.${ending}`);
+  save(`results-${commits[view.commit][0]}.${ending}`, type, make(found, index, commits[view.commit]));
 }
 
 let typing;

@@ -5,22 +5,22 @@ import { measured, places } from "./data.js";
 /* Return all that was measured in an environment at a commit, in the order of the benchmarks. */
 export async function rows(index, environment, commit) {
   const found = [];
-  for (const [number, { campaign, values }] of Object.entries(await measured(environment, commit))) {
+  for (const [number, { campaign, values, reasons = {} }] of Object.entries(await measured(environment, commit))) {
     const benchmark = index.benchmarks[number];
     values.forEach((value, combination) => {
       if (value === null) return;
       const at = places(benchmark.params, combination);
-      found.push({ environment: index.environments[environment], benchmark, campaign, at, ...told(value) });
+      found.push({ environment: index.environments[environment], benchmark, campaign, at, ...told(value), reason: reasons[combination] ?? "" });
     });
   }
   return found;
 }
 
-/* A value is a number or has its samples and interval beside it, a state may have its reason. */
-function told(value) {
-  const [first, second = null, low = null, high = null] = Array.isArray(value) ? value : [value];
-  if (typeof first === "string") return { value: null, state: first, reason: second ?? "" };
-  return { value: first, state: "value", reason: "", samples: second, low, high };
+/* A value may have its samples and interval beside it; what has none is a state. */
+function told(found) {
+  if (typeof found === "string") return { value: null, state: found };
+  const [value, samples = null, low = null, high = null] = Array.isArray(found) ? found : [found];
+  return { value, state: "value", samples, low, high };
 }
 
 /* The words for the values of a row's parameters. */

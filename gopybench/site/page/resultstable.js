@@ -3,7 +3,7 @@
 import { element } from "./elements.js";
 import { day, withUnit } from "./numbers.js";
 import { words } from "./resultsrows.js";
-import { csv as lines } from "./takeaway.js";
+import { asCsv } from "./savefile.js";
 
 const COLOURED = ["Go", "CPython", "Cython", "PyPy"];
 
@@ -62,17 +62,19 @@ function samples({ samples: count, low, high }, shown) {
   return count < 10 || low === null ? number : `${shown(low)} – ${shown(high)} (99 %), ${number}`;
 }
 
-const COLUMNS = ["value", "unit", "state", "samples", "low", "high", "reason", "campaign"];
+const ABOUT = ["runtime", "machine", "benchmark"];
+const MORE = ["commit", "date", "value", "unit", "state", "samples", "low", "high", "reason", "campaign"];
 
-export function csv(rows, index, commit) {
+export function csv(rows, index, [commit, seconds]) {
   const names = [...new Set(rows.flatMap((row) => row.benchmark.params.map((param) => param.name)))];
-  const head = ["runtime", "machine", "benchmark", ...names, "commit", "date", ...COLUMNS];
-  const body = rows.map((row) => {
-    const of = entry(row, index);
-    const params = names.map((name) => of.parameters[name]);
-    return [of.runtime, of.machine, of.benchmark, ...params, commit[0], day(commit[1]), ...COLUMNS.map((column) => of[column])];
+  // A parameter may be called like another column.
+  const key = (name) => (ABOUT.includes(name) || MORE.includes(name) ? `p-${name}` : name);
+  const records = rows.map((row) => {
+    const { parameters, ...others } = entry(row, index);
+    const own = Object.entries(parameters).map(([name, value]) => [key(name), value]);
+    return { ...Object.fromEntries(own), ...others, commit, date: day(seconds) };
   });
-  return lines([head, ...body]);
+  return asCsv([...ABOUT, ...names.map(key), ...MORE], records);
 }
 
 export function json(rows, index, commit) {
