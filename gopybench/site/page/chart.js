@@ -61,8 +61,9 @@ function reach(kind, positions, isLogX) {
 }
 
 function shade(xs, first, last, height) {
-  const from = first > 0 ? (xs[first - 1] + xs[first]) / 2 : xs[first] - 8;
-  const to = last < xs.length - 1 ? (xs[last] + xs[last + 1]) / 2 : xs[last] + 8;
+  const step = xs.length > 1 ? (xs.at(-1) - xs[0]) / (xs.length - 1) : 16;
+  const from = first > 0 ? (xs[first - 1] + xs[first]) / 2 : xs[first] - step / 2;
+  const to = last < xs.length - 1 ? (xs[last] + xs[last + 1]) / 2 : xs[last] + step / 2;
   return svg("rect", { class: "campaign", x: round(from), y: TOP, width: round(Math.max(1, to - from)), height: height - TOP - BOTTOM });
 }
 
@@ -140,16 +141,18 @@ function drawn(line, xs, up) {
   const at = (values, i) => `${round(xs[i])} ${round(up.place(values[i]))}`;
   const path = (values, piece) => `M${piece.map((i) => at(values, i)).join("L")}`;
   const hasBand = (i) => isDrawn(line.low[i], up.isLog) && isDrawn(line.high[i], up.isLog);
-  const bands = pieces.filter((piece) => piece.every(hasBand));
+  const bands = pieces.filter((piece) => piece.some(hasBand));
+  // Of a single commit there is no least and greatest.
+  const [low, high] = [line.low, line.high].map((ends) => ends.map((end, i) => end ?? line.values[i]));
   return svg(
     "g",
     { class: `line ${line.colour}${line.isDashed ? " dashed" : ""}` },
     bands
       .filter((piece) => piece.length > 1)
-      .map((piece) => svg("path", { class: "band", d: `${path(line.high, piece)}L${path(line.low, piece.toReversed()).slice(1)}Z` })),
+      .map((piece) => svg("path", { class: "band", d: `${path(high, piece)}L${path(low, piece.toReversed()).slice(1)}Z` })),
     bands
       .filter((piece) => piece.length === 1)
-      .map(([i]) => svg("path", { class: "range", d: `M${at(line.low, i)}L${at(line.high, i)}` })),
+      .map(([i]) => svg("path", { class: "range", d: `M${at(low, i)}L${at(high, i)}` })),
     svg("path", { class: "stroke", d: pieces.filter((piece) => piece.length > 1).map((piece) => path(line.values, piece)).join("") }),
     svg("path", { class: there.length > 120 ? "dots small" : "dots", d: there.map((i) => `M${at(line.values, i)}h0`).join("") }),
   );

@@ -8,9 +8,10 @@ import { Figure, SHADED, stretches } from "./historyfigure.js";
 import { baseline, lines, shared } from "./historylines.js";
 import { headline } from "./historyreadout.js";
 import { fromAddress, toAddress } from "./historystate.js";
-import { csv, download, json, table } from "./historytable.js";
+import { csv, json, table } from "./historytable.js";
 import { inUnit, overCommits, overParameter } from "./historyview.js";
 import { times, withUnit } from "./numbers.js";
+import { save } from "./savefile.js";
 import { spansDecades } from "./scales.js";
 
 const at = (id) => document.getElementById(id);
@@ -216,7 +217,7 @@ function follow() {
   for (const [id, make, type] of [["csv", csv, "text/csv"], ["json", json, "application/json"]]) {
     at(id).addEventListener("click", () => {
       const text = make({ view: now.view, state, index, commits, unit: now.isRatio ? "ratio" : now.unit });
-      download(text, type, `${index.benchmarks[state.benchmark].name}.${id}`);
+      save(`${index.benchmarks[state.benchmark].name}.${id}`, type, text);
     });
   }
 }

@@ -43,7 +43,7 @@ export function valueWords(line, i, format) {
 function aboutWords(line, i, column, format, index) {
   if (line.values[i] === null) return "";
   const found = [];
-  if (column.count > 1) found.push(`median of ${column.count} commits`);
+  if (column.count > 1) found.push(`median of up to ${column.count} commits`);
   if (line.low[i] !== null) found.push(`${format(line.low[i])} – ${format(line.high[i])}${column.count > 1 ? "" : " (99 %)"}`);
   if (line.samples[i] !== null) found.push(`${line.samples[i]} ${line.samples[i] === 1 ? "sample" : "samples"}`);
   if (line.campaigns[i] !== null && index.campaigns.length > 1) found.push(index.campaigns[line.campaigns[i]].day);

@@ -74,10 +74,3 @@ export function json({ view, state, index, commits, unit }) {
   };
   return `${JSON.stringify(found)}\n`;
 }
-
-/* Let the browser save a text. */
-export function download(text, type, name) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  element("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-}

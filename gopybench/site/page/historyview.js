@@ -14,10 +14,11 @@ const FEW = 10;
 
 const blank = (count) => Array.from({ length: count }, () => null);
 
+const LISTS = ["values", "low", "high", "campaigns", "samples", "states"];
+
 /* Return a line's columns, all without a value. */
 function empty(line, count) {
-  const lists = ["values", "low", "high", "campaigns", "samples", "states"];
-  return { ...line, ...Object.fromEntries(lists.map((name) => [name, blank(count)])) };
+  return { ...line, ...Object.fromEntries(LISTS.map((name) => [name, blank(count)])) };
 }
 
 function put(line, i, value, campaign) {
@@ -33,7 +34,7 @@ function put(line, i, value, campaign) {
 /* Return the history of the lines between two commits, exact where that takes few files. */
 export async function overCommits(state, index, shown) {
   const isWithin = (commit) => commit >= (state.from ?? 0) && commit <= (state.to ?? Infinity);
-  const there = [...new Set(shown.flatMap((line) => line.file.commits))].filter(isWithin);
+  const there = [...new Set(shown.flatMap(tried))].filter(isWithin);
   there.sort((a, b) => a - b);
   const environments = [...new Set(shown.map((line) => line.environment))];
   const blocks = new Set(there.map((commit) => Math.floor(commit / index.block)));
@@ -41,8 +42,9 @@ export async function overCommits(state, index, shown) {
   const isNear = there.length <= SINGLE && environments.length * blocks.size <= FILES;
   if (isThinned && isNear) return exactly(state, there, environments, shown);
   const columns = new Map();
-  for (const { file } of shown) {
+  for (const { file, data } of shown) {
     for (let i = 0; i < file.commits.length; i += file.step) {
+      if (data.values[i / file.step] === null) continue;
       const commits = file.commits.slice(i, i + file.step).filter(isWithin);
       if (commits.length) columns.set(file.commits[i], { commit: commits[0], last: commits.at(-1), count: commits.length });
     }
@@ -57,10 +59,17 @@ export async function overCommits(state, index, shown) {
       if (i === undefined) return;
       const { samples, low, high, campaigns } = line.data;
       put(made, i, Number.isFinite(value) ? [value, samples?.[at], low?.[at], high?.[at]] : value, campaigns[at]);
+      // What was measured at one of the commits alone lies between nothing.
+      if (made.low[i] === made.high[i]) made.low[i] = made.high[i] = null;
     });
     return made;
   });
   return { columns: keys.map((key) => columns.get(key)), lines };
+}
+
+/* The commits at which a line was measured, or some near by, where its file is thinned. */
+function tried({ file, data }) {
+  return file.commits.filter((_, i) => data.values[Math.floor(i / file.step)] !== null);
 }
 
 async function exactly(state, commits, environments, shown) {
@@ -79,7 +88,12 @@ async function exactly(state, commits, environments, shown) {
       }),
     ),
   );
-  return { columns: commits.map((commit) => ({ commit, last: commit, count: 1 })), lines };
+  // A commit beside those that were measured is none.
+  const there = commits.map((_, i) => lines.some((line) => line.values[i] !== null || line.states[i] !== null));
+  const kept = (list) => list.filter((_, i) => there[i]);
+  const columns = kept(commits).map((commit) => ({ commit, last: commit, count: 1 }));
+  const lists = (line) => Object.fromEntries(LISTS.map((name) => [name, kept(line[name])]));
+  return { columns, lines: lines.map((line) => ({ ...line, ...lists(line) })) };
 }
 
 /* Return how the lines grow with a parameter at one commit. */
