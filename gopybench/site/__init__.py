@@ -24,5 +24,6 @@
    :mod:`~gopybench.site.feed` the real ones for feed readers.
 8. :mod:`~gopybench.site.campaigndrift` says how each campaign drifted since the one before, and
    :mod:`~gopybench.site.machinespage` writes it, with what the campaigns were measured with.
-9. :mod:`~gopybench.site.classic` makes asv's own pages local.
+9. :mod:`~gopybench.site.resultspage` writes the page of all results, and says what is there.
+10. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from asv.machine import Machine as AsvMachine
 from asv.results import Results, iter_results, iter_results_for_machine_and_hash
 
-from gopybench.asvdata import campaigns, labels, noted, versions
+from gopybench.asvdata import campaigns, labels, noted, reasons, versions
 from gopybench.asvdata import commits as history
 from gopybench.site.model import Benchmark, Commit, Environment, Machine, Site
 from gopybench.site.placevalues import PlaceValues
@@ -64,12 +64,13 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
         about[results.params["machine"]] = labels.machine(results.params)
         keys = results.get_result_keys(benchmarks)
         codes = noted.code(results._requirements)
+        whys = reasons.load(results._requirements)
         campaign = numbers.of_file(results, environment)
         for entry, kept in zip(entries, values):
             if entry["name"] in keys:
                 width = math.prod(map(len, entry["params"]))
                 of = kept.setdefault(environment, PlaceValues(width))
-                _put(of, results, entry, commit, codes)
+                _put(of, results, entry, commit, codes, whys.get(entry["name"], {}))
                 of.campaign[commit] = campaign(entry["name"])
 
     order = sorted(environments, key=_by_version)
@@ -148,13 +149,36 @@ def _put(
     entry: dict[str, Any],
     commit: int,
     codes: Mapping[str, noted.Code],
+    why: Mapping[tuple[str, tuple[str, ...]], str],
 ) -> None:
     name, params = entry["name"], entry["params"]
     found = results.get_result_value(name, params)
     stats = results.get_result_stats(name, params)
-    of.put(commit, found, stats, _tried(results.get_result_params(name), params))
+    tried = _tried(results.get_result_params(name), params)
+    if why:
+        of.reasons[commit] = _reasons(found, params, why, tried)
+    of.put(commit, found, stats, tried)
     if code := codes.get(name.rpartition(".")[0]):
         of.code[commit] = code
+
+
+def _reasons(
+    found: Sequence[Any],
+    params: Sequence[Sequence[str]],
+    why: Mapping[tuple[str, tuple[str, ...]], str],
+    tried: list[bool],
+) -> dict[int, str]:
+    """Return by place why there is no value; *tried* is then untrue of what nobody asked for."""
+    said = {}
+    for i, (place, value) in enumerate(zip(itertools.product(*params), found)):
+        if not tried[i] or (value is not None and math.isfinite(value)):
+            continue
+        state = reasons.FAILED if value is None else reasons.NOT_AVAILABLE
+        if reason := why.get((state, place)):
+            said[i] = reason
+        elif (reasons.NOT_ASKED, place) in why:
+            tried[i] = False
+    return said
 
 
 def _branches(conf: Any, repo: Any, commits: Sequence[str]) -> dict[str, list[int]]:

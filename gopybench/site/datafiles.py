@@ -122,7 +122,9 @@ def _values(
         for commit in commits:
             row = of.row(commit)
             if row is not None:
-                measured = {"campaign": of.campaign[commit], "values": row}
+                measured: dict[str, Any] = {"campaign": of.campaign[commit], "values": row}
+                if reasons := of.reasons.get(commit):
+                    measured["reasons"] = {str(place): why for place, why in reasons.items()}
                 found.setdefault(str(commit), {})[str(number)] = measured
     return found
 

@@ -24,6 +24,9 @@ CHANGES = "changes.html"
 
 MACHINES = "machines.html"
 
+# All values of a commit, and why there are others without.
+RESULTS = "results.html"
+
 # What each page links to, in this order.
 _PAGES = {
     HISTORY: "History",
@@ -31,6 +34,7 @@ _PAGES = {
     COMPARE: "Compare",
     CHANGES: "Changes",
     MACHINES: "Machines",
+    RESULTS: "All results",
     "asv.html#/": "asv’s own pages",
 }
 

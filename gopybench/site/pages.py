@@ -37,7 +37,7 @@ FORMAT = 1
 _UNFOLDED = 40
 
 # What the CSV has beside each value.
-_COLUMNS = ("state", "samples", "low", "high", "ratio")
+_COLUMNS = ("state", "samples", "low", "high", "ratio", "reason")
 
 # What stands out in a sentence.
 _RATIO = re.compile(r"([0-9][0-9.,e+-]*×)")
@@ -170,13 +170,13 @@ def _groups(shown: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]
     return list(found.items())
 
 
-def _without_value(views: Views, view: View) -> list[tuple[str, str, list[str]]]:
-    """Return what has no value: by runtime and state, what it is."""
-    found: dict[tuple[str, str], list[str]] = {}
+def _without_value(views: Views, view: View) -> list[tuple[str, str, str, list[str]]]:
+    """Return what has no value: by runtime, state and reason, what it is."""
+    found: dict[tuple[str, str, str], list[str]] = {}
     for row in view.none:
-        key = views.environment(row).label, row.cells[0].state
+        key = views.environment(row).label, row.cells[0].state, row.cells[0].reason
         found.setdefault(key, []).append(_words(views, view, row) or "all")
-    return [(runtime, state, rows) for (runtime, state), rows in found.items()]
+    return [(*key, rows) for key, rows in found.items()]
 
 
 def _controls(views: Views, view: View) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
@@ -210,9 +210,7 @@ def as_csv(views: Views, view: View) -> str:
     for benchmark in comparison.benchmarks:
         unit = f" ({benchmark.unit})" if benchmark.unit else ""
         head.append(f"{benchmark.name}{unit}")
-        head += [
-            f"{benchmark.name} {what}" for what in ("state", "samples", "low", "high", "ratio")
-        ]
+        head += [f"{benchmark.name} {what}" for what in _COLUMNS]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
@@ -224,7 +222,7 @@ def as_csv(views: Views, view: View) -> str:
         line: list[Any] = [views.environment(row).label, *row.way, *row.mode, *row.size, *where]
         for i, cell in enumerate(row.cells):
             line += [cell.value, cell.state, cell.count or "", cell.low, cell.high]
-            line.append(view.ratio(row, i))
+            line += [view.ratio(row, i), cell.reason]
         writer.writerow(line)
     return text.getvalue()
 
@@ -259,6 +257,7 @@ def as_json(views: Views, view: View) -> dict[str, Any]:
                         "count": cell.count,
                         "interval": [cell.low, cell.high] if cell.low is not None else None,
                         "ratio": view.ratio(row, i),
+                        "reason": cell.reason,
                     }
                     for i, cell in enumerate(row.cells)
                 ],

@@ -26,6 +26,7 @@ class PlaceValues:
     Attributes:
         code: by commit, with which code of the benchmark it was measured, where that is noted.
         campaign: by commit, in which campaign it was measured, as a place among the site's.
+        reasons: by commit and place, why there is no value, where that is noted.
     """
 
     def __init__(self, combinations: int) -> None:
@@ -35,6 +36,7 @@ class PlaceValues:
         self._samples = array("d")
         self.code: dict[int, noted.Code] = {}
         self.campaign: dict[int, int] = {}
+        self.reasons: dict[int, dict[int, str]] = {}
 
     def put(
         self, commit: int, values: Sequence[Any], stats: Sequence[Any], tried: Sequence[bool]
@@ -104,6 +106,10 @@ class PlaceValues:
             value if n != n and low != low else [value, int(n) if n == n else None, low, high]
             for value, n, low, high in zip(values, *more)
         ]
+
+    def reason(self, commit: int, place: int) -> str:
+        """Return why there is no value; empty where that is not known."""
+        return self.reasons.get(commit, {}).get(place, "")
 
     def exact(self, commit: int, place: int) -> Any:
         """Return a value as the page reads it: with its interval, why there is none, or None."""

@@ -29,6 +29,7 @@ from gopybench.site import (
     machinespage,
     pagedata,
     pages,
+    resultspage,
 )
 from gopybench.site.comparisonviews import Views
 from gopybench.site.findinglinks import Links
@@ -80,6 +81,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         classic.make_local(html, site.title)
         pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        resultspage.write(site, html)
         comparepage.write(site, html)
         historypage.write(site, comparison, html)
         text = htmltemplates.render("runtimes.html", site, RUNTIMES)
