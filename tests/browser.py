@@ -78,11 +78,17 @@ class Watched:
             self.drawn()
         return self.page
 
+    def visit(self, path: str) -> Page:
+        """Open a page of the site that is there without drawing anything."""
+        self.page.goto("about:blank")
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
     def drawn(self) -> None:
         try:
-            self.page.wait_for_function(
-                "document.documentElement.dataset.drawn !== undefined", timeout=10_000
-            )
+            # Not a function, which the policy of most pages would keep from being evaluated.
+            self.page.locator("html[data-drawn]").wait_for(state="attached", timeout=10_000)
         except TimeoutError:
             raise AssertionError(self.complaints) from None
 

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gopybench.asvdata import reasons
+
 from .conftest import GO, Project
 
 QUICK = ["-a", "rounds=1", "-a", "repeat=2", "-a", "number=1", "-a", "warmup_time=0"]
@@ -34,6 +36,15 @@ def values(project: Project, commit: str, environment: str = GO) -> dict[str, li
             for value in row["result"] or [None]
         ]
         for name, row in project.results(commit, environment).items()
+    }
+
+
+def why(project: Project, commit: str, environment: str = GO) -> dict[str, dict[str, str]]:
+    """Return why benchmarks have no value: by name, and by the values of their parameters."""
+    about = project.json(f"results/box/{commit[:8]}-{environment}.json")
+    return {
+        name: {", ".join(place): f"{state}: {words}" for (state, place), words in of.items()}
+        for name, of in reasons.load(about["requirements"]).items()
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from asv.machine import Machine
 
@@ -26,6 +26,16 @@ _FEW = 10
 _OF_MACHINE = {name for name, _ in Machine.fields}
 
 _Series = tuple[tuple[str, "str | None"], ...]
+
+# What a line is about.
+CAMPAIGNS, CODE, MOVED, SAMPLES = "campaigns", "code", "moved", "samples"
+
+
+class Line(NamedTuple):
+    """What speaks for itself: one of the words above, and a text for people."""
+
+    about: str
+    text: str
 
 
 class Surroundings:
@@ -48,15 +58,15 @@ class Surroundings:
         """Return what people call a finding's environment."""
         return self._labels[finding.alarms[0].series]
 
-    def evidence(self, finding: Finding) -> list[str]:
+    def evidence(self, finding: Finding) -> list[Line]:
         """Return what speaks for itself, a line each."""
-        return [
-            *campaigns.changes(*finding.campaigns),
-            *_of_code(finding),
-            *self._moved(finding),
-            *_of_samples(finding),
-            *_of_points(finding),
-        ]
+        found: dict[str, Iterable[str]] = {
+            CAMPAIGNS: campaigns.changes(*finding.campaigns),
+            CODE: _of_code(finding),
+            MOVED: self._moved(finding),
+            SAMPLES: [*_of_samples(finding), *_of_points(finding)],
+        }
+        return [Line(about, text) for about, texts in found.items() for text in texts]
 
     def _moved(self, finding: Finding) -> Iterator[str]:
         """Say what else moved at this step, of the same unit and on the same machine."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from gopybench.alarms import groups, standing, steps
 from gopybench.alarms.ends import Ends
-from gopybench.alarms.evidence import Surroundings
+from gopybench.alarms.evidence import Line, Surroundings
 from gopybench.alarms.standing import Standing
 from gopybench.asvdata import verdicts
 from gopybench.asvdata.verdicts import Entry, State
@@ -26,7 +26,7 @@ class Shown:
 
     standing: Standing
     runtime: str
-    evidence: tuple[str, ...]
+    evidence: tuple[Line, ...]
 
 
 def make(

@@ -77,6 +77,14 @@ def subjects(repo: Any, hashes: Collection[str]) -> dict[str, str]:
     return {commit: subject for commit, _, subject in pairs}
 
 
+def tags(repo: Any) -> dict[str, str]:
+    """Return the full hash of the commit of each tag."""
+    form = "%(refname:strip=2) %(objectname) %(*objectname)"
+    lines = _git(repo, "for-each-ref", f"--format={form}", "refs/tags").stdout.splitlines()
+    # Of a tag with a message the commit stands behind it.
+    return {words[0]: words[-1] for words in map(str.split, lines)}
+
+
 def between(repo: Any, before: str, after: str) -> list[str]:
     """Return the commits by which *after* is ahead of *before*, oldest first, *after* the last.
 
@@ -88,6 +96,27 @@ def between(repo: Any, before: str, after: str) -> list[str]:
         return []
     command = ["rev-list", "--first-parent", "--reverse", f"{before}..{after}"]
     return _git(repo, *command).stdout.split()
+
+
+def counts_between(repo: Any, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return how many commits lie between the two of each pair, counted as by :func:`between`.
+
+    A pair whose second does not come after the first, each merge by its first parent, is
+    left out.
+    """
+    if not pairs:
+        return {}
+    command = ["rev-list", "--first-parent", "--parents", "--ignore-missing", "--stdin"]
+    lines = _git(repo, *command, lines=sorted({after for _, after in pairs})).stdout.splitlines()
+    parents = {words[0]: words[1] for words in map(str.split, lines) if len(words) > 1}
+    counts = {}
+    for before, after in pairs:
+        commit, count = parents.get(after), 0
+        while commit is not None and commit != before:
+            commit, count = parents.get(commit), count + 1
+        if commit is not None:
+            counts[before, after] = count
+    return counts
 
 
 def is_shallow(repo: Any) -> bool:

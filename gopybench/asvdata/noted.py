@@ -12,6 +12,8 @@ import json
 from collections.abc import Collection, Mapping
 from typing import NamedTuple, TypeVar
 
+from gopybench.asvdata import reasons
+
 # What a campaign goes by: the boot, when the measuring began (UTC), and the measured
 # project, which is among the packages.
 BOOT, BEGAN, PROJECT = "@boot", "@began", "@project"
@@ -68,7 +70,7 @@ def measurements(requirements: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 def _latest(requirements: Mapping[str, str]) -> dict[str, str]:
     """Return what was noted of all that was measured last."""
-    of_single_ones = (_CODE, _GOMAXPROCS, _EARLIER)
+    of_single_ones = (_CODE, _GOMAXPROCS, _EARLIER, reasons.KEY)
     found = notes(requirements).items()
     return {k: v for k, v in found if k not in of_single_ones and isinstance(v, str)}
 
@@ -154,6 +156,7 @@ def of_both(
     functions = {name.rpartition(".")[0] for name in by_later}
     codes = _joined(code(earlier), code(later), functions)
     numbers = _joined(gomaxprocs(earlier), gomaxprocs(later), functions)
+    base = reasons.with_reasons(base, reasons.joined(earlier, later, by_later))
     return of_measurements(_with_gomaxprocs(_with_code(base, codes), numbers), measured)
 
 

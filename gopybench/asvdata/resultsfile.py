@@ -13,15 +13,14 @@ import itertools
 import json
 import math
 import operator
-import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import orjson
 from asv import util
 from asv.results import Results
 
-from gopybench.asvdata import mapping, noted, soundness
+from gopybench.asvdata import mapping, noted, reasons, soundness
 from gopybench.asvdata.samplestatistics import describe
 
 # In the order in which asv writes them.
@@ -39,12 +38,6 @@ _BY_PLACE = (
 
 # What asv does not load a file without, beside its rows.
 _KEYS = {"params", "requirements", "commit_hash", "date", "python", "env_name"}
-
-# What asv's Results keep by benchmark.
-_BY_BENCHMARK = (
-    *("_results", "_samples", "_stats", "_benchmark_params", "_profiles", "_started_at"),
-    *("_duration", "_benchmark_version"),
-)
 
 
 class Samples(NamedTuple):
@@ -127,6 +120,8 @@ class ResultsFile:
         else:
             by_place = {column: [None] * count for column in _BY_PLACE}
             by_place["result"] = [math.nan] * count
+            if old:
+                self._forget(name)
         result, low, high, q_25, q_75, number, repeat, kept = by_place.values()
         for i, (values, iterations) in changed.items():
             if append and kept[i] is not None:
@@ -164,6 +159,9 @@ class ResultsFile:
         they are to have.
         """
         row = self.row(name)
+        were = [*itertools.product(*row["params"])]
+        now = {were[i]: combination for combination, i in places.items()}
+        self.head["requirements"] = reasons.moved(self.head["requirements"], name, now)
         of = [places.get(combination) for combination in itertools.product(*params)]
         row.update(_moved(row, of), params=params)
         self.rows[name] = _compressed([row.get(column) for column in COLUMNS])
@@ -183,6 +181,8 @@ class ResultsFile:
                 earlier, later = sorted(pair, key=_started)
                 joined = _compressed([*_joined(earlier, later).values()])
                 is_theirs = later is pair[0]
+                if earlier.get("version") != later.get("version"):
+                    (self if is_theirs else theirs)._forget(name)
             if is_theirs:
                 of_theirs.add(name)
             if name not in self.rows or _json(joined) != _json(self.rows[name]):
@@ -198,13 +198,21 @@ class ResultsFile:
             self.head.update(requirements=of_both, durations=durations)
         return has_more
 
+    def _forget(self, name: str) -> None:
+        """Drop why a benchmark has no values: those were of another version."""
+        self.head["requirements"] = reasons.without(self.head["requirements"], {name})
+
     def _newest(self) -> float:
         """Return when the benchmark began that was measured last, as asv has it."""
         return max((_started(self.row(name)) for name in self.rows), default=0)
 
     def write(self, path: str | None = None) -> None:
         """Write the file, or another of the same contents."""
-        head = {**self.head, "result_columns": COLUMNS, "version": Results.api_version}
+        requirements = reasons.standing(
+            self.head["requirements"], lambda name: dict(zip(COLUMNS, self.rows.get(name, ())))
+        )
+        head = {**self.head, "requirements": requirements}
+        head.update(result_columns=COLUMNS, version=Results.api_version)
         rows = (b"%b: %b" % (_json(name), _json(row)) for name, row in self.rows.items())
         with open(path or self.path, "wb") as file:
             file.write(_json(head)[:-1] + b', "results": {' + b", ".join(rows) + b"}}")
@@ -299,25 +307,3 @@ def _encodable(item: Any) -> Any:
     if is_nested or any(isinstance(value, (list, dict)) for value in item):
         return [*map(_encodable, item)]
     return orjson.Fragment(json.dumps(item))
-
-
-def adopt(results: Results, results_dir: str, changed: Collection[str]) -> None:
-    """Take into asv's *results* what another process wrote since they were read.
-
-    *changed* are the benchmarks that this process has changed itself.
-    """
-    try:
-        theirs = Results.load(os.path.join(results_dir, results._filename))
-    except (OSError, util.UserError):
-        return
-    kept = theirs.get_all_result_keys() - {*changed}
-    results._requirements = noted.of_both(
-        theirs._requirements, results._requirements, kept, changed
-    )
-    for name in [*results.get_all_result_keys(), *theirs.get_all_result_keys()]:
-        if name not in changed:
-            for kept in _BY_BENCHMARK:
-                mine, other = getattr(results, kept), getattr(theirs, kept)
-                mine.pop(name, None)
-                if name in other:
-                    mine[name] = other[name]

@@ -13,6 +13,7 @@ from gopybench.bridge import functions
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
+from gopybench.bridge.lastwords import skipped
 from gopybench.bridge.sampling import measured_cost
 from gopybench.bridge.testbinary import MAX_NAMES, BenchmarkLine, TestBinary, exact_pattern
 
@@ -149,6 +150,7 @@ def _run_once(
         complete=complete and not (unknown and problems),
         problem="\n".join(dict.fromkeys(problems)),
         code=code,
+        skipped=skipped(run.output),
     )
 
 

@@ -7,6 +7,7 @@ It answers the requests that asv makes of an environment's Python, ``discover``,
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,10 +18,10 @@ from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable, get_env_name
 
 from gopybench.asvdata import definitions, gomodule, gosettings, mapping, noted, saidonce
-from gopybench.bridge import build, buildcommand, buildflags, installation, suite
+from gopybench.bridge import build, buildcommand, buildflags, installation, lastwords, suite
 from gopybench.bridge.builder import Builder
 from gopybench.bridge.installation import Installation
-from gopybench.bridge.measurement import Failed
+from gopybench.bridge.measurement import Failed, profile_file
 from gopybench.bridge.modules import Checkout, Part
 from gopybench.bridge.transcript import Transcript
 from gopybench.machine import toolchains
@@ -67,6 +68,7 @@ class GoEnvironment(Environment):  # type: ignore[misc]
             raise EnvironmentUnavailable(str(error)) from None
         self.suite = suite.Suite(self._blocks, self._default_benchmark_timeout)
         self.transcript: Transcript | None = None  # where asv prints what benchmarks say
+        self.why = ""  # why the last request to run a benchmark gave no value
 
     def _use(self, go: toolchains.Toolchain | None) -> None:
         """Build with *go*; what is installed counts only if that built it, too."""
@@ -285,24 +287,22 @@ class GoEnvironment(Environment):  # type: ignore[misc]
         # Temporary files that a benchmark leaves are removed with asv's directory.
         installed = self.installation({**kwargs["env"], "TMPDIR": kwargs["cwd"]})
         attributes = {**json.loads(params), "timeout": kwargs["timeout"]}
-        profile_file = None
+        kept = None
         if profile != "None":
-            directory = Path(self._path, "profiles", installed.build.commit[:8])
-            # A file's name has at most 255 bytes.
-            short = util.sanitize_filename(benchmark_id).encode()[-240:].decode(errors="ignore")
-            profile_file = directory / f"{short}.pprof"
+            kept = profile_file(Path(self._path, "profiles"), installed.build.commit, benchmark_id)
+        code, value = 0, math.nan
         try:
-            value, output = self.suite.measure(
-                name, int(number), attributes, installed, profile_file
-            )
+            value, output = self.suite.measure(name, int(number), attributes, installed, kept)
         except Failed as failure:
             code = util.TIMEOUT_RETCODE if failure.code is None else failure.code
             output = str(failure)
-        else:
-            code = 0
+            self.why = lastwords.failure(output, code)
+        except lastwords.NotAvailable as lack:
+            output, self.why = lack.output, str(lack)
+        if not code:
             Path(result_file).write_text(json.dumps(value), encoding="utf-8")
-            if profile_file is not None and profile_file.exists():
-                log.info(f"profile: go tool pprof {profile_file}")
+            if kept is not None and kept.exists():
+                log.info(f"profile: go tool pprof {kept}")
         if self.transcript is not None:
             output = self.transcript.new(name, int(number), output, installed.build.errors)
         return output, "", code

@@ -49,6 +49,7 @@ class Function:
         complete: whether there are no others.
         problem: what the compiler or the program said, where it failed.
         code: the exit code then; None where it was killed as its time was over.
+        skipped: why it skipped itself, or one of its benchmarks, where it says so.
     """
 
     package: str
@@ -59,6 +60,7 @@ class Function:
     complete: bool = False
     problem: str = ""
     code: int | None = 1
+    skipped: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from gopybench import callgrind
 from gopybench.asvdata import mapping
 from gopybench.bridge.functions import Function
+from gopybench.bridge.lastwords import NotAvailable, skipped
 from gopybench.bridge.testbinary import TestBinary, exact_pattern
 
 # The unit, as Go benchmarks that count by themselves report it.
@@ -57,11 +58,12 @@ def series(function: Function, pattern: str | None) -> mapping.Series | None:
 
 def per_run(
     binary: TestBinary, name: str, timeout: float | None, cpus: Iterable[int] | None = None
-) -> float | None:
-    """Return the instructions of one run of a benchmark; None where it skips itself.
+) -> float:
+    """Return the instructions of one run of a benchmark.
 
     It runs with GOMAXPROCS=1, whatever ``-cpu`` says. A process that is
-    not done after *timeout* seconds is killed. Raises CannotCount.
+    not done after *timeout* seconds is killed. Raises
+    CannotCount, and NotAvailable where the benchmark skips itself.
     """
     binary = replace(binary, flags=(*binary.flags, "-test.cpu=1"))
     trial = binary.run(
@@ -70,7 +72,7 @@ def per_run(
     if trial.failed:
         raise CannotCount(trial.problem)
     if name not in trial.lines:
-        return None
+        raise NotAvailable(skipped(trial.output), trial.output)
     counted = _under_callgrind(binary)
     runs = trial.lines[name][-1].result.iterations
     while True:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
+from asv import util
+
 from gopybench import callgrind
 from gopybench.asvdata import saidonce
 from gopybench.asvdata.gosettings import Blocks
@@ -18,6 +20,7 @@ from gopybench.bridge import instructioncount
 from gopybench.bridge.build import Package
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
+from gopybench.bridge.lastwords import NotAvailable, skipped
 from gopybench.bridge.sampling import TIME_UNIT, Cost, learn, measured_cost, plan
 from gopybench.bridge.testbinary import BenchmarkLine, exact_pattern, skip_below
 
@@ -78,7 +81,9 @@ class Measurement:
     gomaxprocs: dict[tuple[str, str], int] = field(default_factory=dict)
     _costs: dict[_Identity, Cost] = field(default_factory=dict)
     # By commit and benchmark: the lines of all processes so far, or why there are none.
-    _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed] = field(default_factory=dict)
+    _lines: dict[tuple[str, _Identity], list[BenchmarkLine] | Failed | NotAvailable] = field(
+        default_factory=dict
+    )
 
     def forget(self) -> None:
         """Drop what was measured: the next values come from another run."""
@@ -94,9 +99,9 @@ class Measurement:
         """Return the value of a target, and what the program printed.
 
         The value is what asv's runner would give: samples and a number of
-        iterations for a time, else a number; NaN where the benchmark was
-        skipped. *attributes* are asv's. A profile is written to *profile*.
-        Raises Failed.
+        iterations for a time, else a number. *attributes* are asv's. A profile is
+        written to *profile*. Raises Failed, and NotAvailable where the benchmark was
+        skipped or has no such value.
         """
         wanted = self.blocks.of(target.function.directory).instructions
         count = instructioncount.series(target.function, wanted)
@@ -113,26 +118,32 @@ class Measurement:
                 self._lines[key] = failure
                 raise
             before = self._lines.get(key, [])
-            self._lines[key] = [*(before if isinstance(before, list) else []), *new]
-        lines = self._lines[key]
-        if isinstance(lines, Failed):
-            raise lines
-        return _timing(new) if is_time else _tracked(lines, target), output
+            lines = [*(before if isinstance(before, list) else []), *new]
+            self._lines[key] = lines or NotAvailable(skipped(output))
+        found = self._lines[key]
+        if isinstance(found, Failed):
+            raise found
+        if isinstance(found, NotAvailable):
+            raise NotAvailable(str(found), output)
+        value = _timing(new) if is_time else _tracked(found, target)
+        if value is None:
+            raise NotAvailable(skipped(output) or "it reports no such value", output)
+        return value, output
 
     def _instructions(
         self, target: Target, attributes: Mapping[str, Any], installation: Installation
     ) -> float:
-        """Count the instructions of one run of a benchmark; NaN where that is not possible."""
+        """Count the instructions of one run of a benchmark; raise Failed or NotAvailable."""
         if not callgrind.is_installed():
-            saidonce.warn("instructions are n/a: valgrind, which counts them, is not installed")
-            return math.nan
+            why = "valgrind, which counts them, is not installed"
+            saidonce.warn(f"instructions are n/a: {why}")
+            raise NotAvailable(why)
         timeout, cpus = attributes["timeout"], attributes.get("cpu_affinity")
         try:
             binary = installation.binary(target.package)
-            counted = instructioncount.per_run(binary, target.benchmark.name, timeout, cpus)
+            return instructioncount.per_run(binary, target.benchmark.name, timeout, cpus)
         except (instructioncount.CannotCount, OSError, subprocess.SubprocessError) as error:
             raise Failed(str(error)) from None
-        return math.nan if counted is None else counted
 
     def _samples(
         self,
@@ -209,17 +220,17 @@ class Measurement:
 
 
 def _timing(lines: Iterable[BenchmarkLine]) -> Any:
-    """Return the value of a time: its samples, in seconds; NaN where Go timed nothing."""
+    """Return the value of a time: its samples, in seconds; None where Go timed nothing."""
     timed = [(line.value(TIME_UNIT), line.result.iterations) for line in lines]
     samples = [value for value, _ in timed if value is not None]
     if not samples:
-        return math.nan
+        return None
     number = round(statistics.median(number for value, number in timed if value is not None))
     return {"samples": samples, "number": max(number, 1)}
 
 
-def _tracked(lines: Iterable[BenchmarkLine], target: Target) -> float:
-    """Return the median of the target's unit, in its base unit; NaN where no line has it."""
+def _tracked(lines: Iterable[BenchmarkLine], target: Target) -> float | None:
+    """Return the median of the target's unit, in its base unit; None where no line has it."""
     values: list[float] = []
     found = target.function.series_by_name().get(target.name)
     for line in lines:
@@ -229,4 +240,11 @@ def _tracked(lines: Iterable[BenchmarkLine], target: Target) -> float:
                 continue
             if found is None or unit.identity == found[0].identity:
                 values.append(value.value)
-    return statistics.median(values) if values else math.nan
+    return statistics.median(values) if values else None
+
+
+def profile_file(directory: Path, commit: str, benchmark_id: str) -> Path:
+    """Return where the profile of a benchmark is written; asv's *benchmark_id* may be long."""
+    # A file's name has at most 255 bytes.
+    short = util.sanitize_filename(benchmark_id).encode()[-240:].decode(errors="ignore")
+    return directory / commit[:8] / f"{short}.pprof"

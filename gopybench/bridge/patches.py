@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from asv import environment, results, util
+from asv import environment, results, runner, util
 from asv.benchmarks import Benchmarks
 from asv.commands import Command
 from asv.console import log
@@ -20,8 +20,9 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
 
-from gopybench.asvdata import definitions, noted, resultsfile, soundness, wholefiles
+from gopybench.asvdata import adoption, definitions, noted, soundness, wholefiles
 from gopybench.asvdata.migration import migrate
+from gopybench.bridge import lastwords, novalues
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.jointdiscovery import JointDiscovery
 from gopybench.bridge.transcript import Transcript
@@ -32,6 +33,12 @@ _MEASURED = "_measured_here"
 
 # Where asv's configuration keeps which benchmarks Go no longer has.
 _GONE = "_gone_in_go"
+
+# Where an environment keeps what its benchmarks say that give no value.
+_HEARD = "_heard_here"
+
+# Why the commit that was built last could not be, by environment.
+_unbuilt: dict[str, str] = {}
 
 # The commands that measure; each has imported asv's run_benchmarks by name.
 _MEASURING = ("Run", "Find", "Profile")
@@ -51,6 +58,8 @@ def install() -> None:
     for name in _MEASURING:
         module: Any = sys.modules[commands[name].__module__]
         module.run_benchmarks = _measuring(module.run_benchmarks)
+    runner._run_benchmark_single_param = _heard(runner._run_benchmark_single_param)
+    environment.Environment.install_project = _explained(environment.Environment.install_project)
     Benchmarks._disc_benchmarks = classmethod(_both(Benchmarks._disc_benchmarks.__func__))
     Benchmarks.save = _keeping_go(Benchmarks.save)
     Results.save = _losing_nothing(Results.save)
@@ -129,6 +138,8 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
             kwargs["launch_method"] = "spawn"
             env.transcript = Transcript()
         setattr(results, _MEASURED, set(benchmarks))
+        heard = novalues.NoValues(benchmarks, results)
+        setattr(env, _HEARD, heard)
         results._requirements = {**results._requirements, **provenance.of(env)}
         if in_go:
             code = env.code(benchmarks)
@@ -137,16 +148,54 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
             log.info(f"{env.name}: n/a for {len(only_go)} that only Go has")
         for name in only_go:
             log.step()
+            heard.say(name, "only Go has this benchmark")
             results.add_result(
                 benchmarks[name],
                 _not_available(benchmarks[name]),
                 selected_idx=benchmarks.benchmark_selection.get(name),
             )
-        found = run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+        try:
+            found = run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+        finally:
+            delattr(env, _HEARD)
         if in_go:
             ran_with = env.suite.gomaxprocs
             results._requirements = noted.with_gomaxprocs(results._requirements, ran_with)
+        results._requirements = heard.noted(results)
         return found
+
+    return wrapped
+
+
+def _heard(run_single: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep why a combination of parameters has no value.
+
+    asv drops what a benchmark said once it is printed, and joins what all combinations
+    said. Unnecessary if its results kept it.
+    """
+
+    @functools.wraps(run_single)
+    def wrapped(benchmark: Any, spawner: Any, param_idx: int, **kwargs: Any) -> Any:
+        result = run_single(benchmark, spawner, param_idx, **kwargs)
+        if heard := getattr(spawner.env, _HEARD, None):
+            heard.hear(benchmark, param_idx, spawner.env, result)
+        return result
+
+    return wrapped
+
+
+def _explained(install_project: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep why a commit cannot be built, which asv only prints. Unnecessary as the last one."""
+
+    @functools.wraps(install_project)
+    def wrapped(self: Any, conf: Any, repo: Any, commit_hash: str) -> None:
+        _unbuilt.pop(self.name, None)
+        try:
+            install_project(self, conf, repo, commit_hash)
+        except util.ProcessError as error:
+            words = "\n".join(filter(None, [error.stdout, error.stderr])) or str(error)
+            _unbuilt[self.name] = lastwords.failure(words, error.retcode)
+            raise
 
     return wrapped
 
@@ -236,9 +285,13 @@ def _losing_nothing(save: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(self: Any, result_dir: str) -> None:
         with wholefiles.locked(result_dir, wholefiles.LOCK_TIMEOUT_OF_ASV):
             # Of a commit that does not build it has been told so, benchmark by benchmark.
-            measured = getattr(self, _MEASURED, set(self._errcode) or None)
+            measured = getattr(self, _MEASURED, None)
+            if measured is None and self._errcode:
+                measured = {*self._errcode}
+                why = _unbuilt.get(self._env_name, "")
+                self._requirements = novalues.unbuilt(self, why)
             if measured is not None:
-                resultsfile.adopt(self, result_dir, measured)
+                adoption.adopt(self, result_dir, measured)
             save(self, result_dir)
 
     return wrapped

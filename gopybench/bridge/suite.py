@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from gopybench.bridge.build import Build, Package
 from gopybench.bridge.discovery import Discovery
 from gopybench.bridge.functions import Benchmark, Function
 from gopybench.bridge.installation import Installation
+from gopybench.bridge.lastwords import NotAvailable
 from gopybench.bridge.measurement import Failed, Measurement, Target
 from gopybench.bridge.prepared import Prepared
 
@@ -121,16 +121,10 @@ class Suite:
 
         *index* is the combination's place in asv's list of results.
         *overridden* are attributes that replace those of the definition. Return
-        what :meth:`Measurement.value` does; NaN also where the build has no
-        such benchmark. Raises Failed.
+        what :meth:`Measurement.value` does. Raises Failed, and NotAvailable also where
+        the build has no such benchmark.
         """
-        if installation.build.error:
-            raise Failed(installation.build.error)
-        if installation.build.nothing:
-            return math.nan, ""
         target = self._target(name, index, installation)
-        if target is None:
-            return math.nan, ""
         attributes = {**self._attributes(target.function), **overridden}
         return self._measurement.value(target, attributes, installation, profile)
 
@@ -141,10 +135,9 @@ class Suite:
 
         The arguments are those of :meth:`measure`. Raises Failed.
         """
-        if installation.build.error:
-            raise Failed(installation.build.error)
-        target = None if installation.build.nothing else self._target(name, index, installation)
-        if target is None:
+        try:
+            target = self._target(name, index, installation)
+        except NotAvailable:
             return None
         attributes = {**self._attributes(target.function), **overridden}
         binary = installation.binary(target.package)
@@ -165,22 +158,26 @@ class Suite:
         configured = block.benchmark_attributes(function.time_name)
         return {name: defined.get(name, value) for name, value in configured.items()}
 
-    def _target(self, name: str, index: int, installation: Installation) -> Target | None:
-        """Return what *name* and *index* stand for in a build; None where it has no such thing.
+    def _target(self, name: str, index: int, installation: Installation) -> Target:
+        """Return what *name* and *index* stand for in a build.
 
-        Raises Failed where its package does not compile or its function failed.
+        Raises Failed where its package does not compile or its function failed, and
+        NotAvailable where the build has no such thing.
         """
-        located = self._locate(name, installation)
-        if located is None or name in self.left_out:
-            return None
-        package, function = located
+        if installation.build.error:
+            raise Failed(installation.build.error)
+        if installation.build.nothing:
+            raise NotAvailable(installation.build.nothing)
+        package, function = self._locate(name, installation)
+        if name in self.left_out:
+            raise NotAvailable("Go's benchmark of this name has another type or unit")
         benchmark = self._benchmark(name, index, package, function, installation)
-        return None if benchmark is None else Target(name, package, function, benchmark)
+        return Target(name, package, function, benchmark)
 
-    def _locate(self, name: str, installation: Installation) -> tuple[Package, Function] | None:
+    def _locate(self, name: str, installation: Installation) -> tuple[Package, Function]:
         """Return the function of an asv benchmark, and its package in a build.
 
-        Raises Failed where the package does not compile.
+        Raises Failed where the package does not compile, and NotAvailable where there is none.
         """
         asv_class = name.rpartition(".")[0]
         known = next((f for f in self.functions.values() if f.asv_class == asv_class), None)
@@ -191,16 +188,19 @@ class Suite:
                     if package.binary is None:
                         raise Failed(package.error)
                     return package, known or self._discover(package, function, installation)
-        return None
+        if known is None and not definitions.is_go(self.known.get(name, {})):
+            raise NotAvailable("only Python has this benchmark")
+        raise NotAvailable("the commit does not have this benchmark")
 
     def _benchmark(
         self, name: str, index: int, package: Package, known: Function, installation: Installation
-    ) -> Benchmark | None:
-        """Return the function's benchmark at *index*; None where there is none.
+    ) -> Benchmark:
+        """Return the function's benchmark at *index*.
 
         What was discovered at one commit holds for the others too, where the
         benchmark is the working tree's. Where it does not have the benchmark,
-        the build itself is asked. Raises Failed where that fails.
+        the build itself is asked. Raises Failed where that fails, and
+        NotAvailable where it has none.
         """
         if f"Benchmark{known.name}" not in package.own:
             benchmark = _benchmark_at(known, self.known[name], index)
@@ -215,7 +215,8 @@ class Suite:
             raise Failed(own.problem, own.code)
         if self.known[name].get(definitions.ASSUMED) and own.benchmarks:
             raise Failed("its parameters were not known where asv discovered the benchmarks")
-        return None
+        lack = "Go does not have these parameters of the benchmark"
+        raise NotAvailable(lack if own.benchmarks else own.skipped)
 
 
 def _benchmark_at(

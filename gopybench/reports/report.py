@@ -11,8 +11,8 @@ from asv.benchmarks import Benchmarks
 from asv.results import Results
 from asv.util import UserError
 
-from gopybench.asvdata import labels, soundness
-from gopybench.reports import findings, table, tablerendering
+from gopybench.asvdata import labels, soundness, versusfile
+from gopybench.reports import findings, inturns, table, tablerendering
 from gopybench.reports.numbers import TIME, Numbers
 from gopybench.subject.workload import MODES
 
@@ -48,7 +48,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
         "variants": ("Time and memory by variant", _variants(one)),
         "growth": ("Time per person, by the number of persons", _growth(numbers)),
     }
-    page = _page(one, numbers, results)
+    page = _page(one, numbers, results, inturns.tables(versusfile.load(conf.results_dir)))
     path.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for name, (title, spec) in plots.items():
@@ -60,7 +60,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
     return [path, *written]
 
 
-def _page(one: table.Table, numbers: Numbers, results: list[Results]) -> str:
+def _page(one: table.Table, numbers: Numbers, results: list[Results], in_turns: list[str]) -> str:
     versions = sorted({version for r in results if (version := _version(r))})
     lines = [
         "# Go and Python side by side",
@@ -72,6 +72,11 @@ def _page(one: table.Table, numbers: Numbers, results: list[Results]) -> str:
         "",
         *(f"- {finding}" for finding in findings.collect(numbers, _cores(results))),
         "",
+        *(
+            ["## In turns", "", *(line for text in in_turns for line in (text, ""))]
+            if in_turns
+            else []
+        ),
         "## All numbers",
         "",
         tablerendering.render([one], "markdown"),

@@ -2,15 +2,24 @@
 
 1. :mod:`~gopybench.site.plugin` is what asv calls when it publishes.
 2. :mod:`~gopybench.site.collected` reads asv's results and graphs into
-   :mod:`~gopybench.site.model`: commits, machines, environments and benchmarks, each with
-   its :mod:`~gopybench.site.placevalues`. What follows knows nothing of asv's files.
+   :mod:`~gopybench.site.model`: commits, machines, environments, campaigns
+   (:mod:`~gopybench.site.sitecampaigns`) and benchmarks, each with its
+   :mod:`~gopybench.site.placevalues`. What follows knows nothing of asv's files.
 3. :mod:`~gopybench.site.parameterroles` says which parameter is a way to do the work, a
    mode or a size, and :mod:`~gopybench.site.comparedruntimes` what the first page compares.
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what
    is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
    All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
-5. :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
-6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, and
+5. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
+   load and other tools read, with the steps that asv finds (:mod:`~gopybench.site.sitesteps`);
+   :mod:`~gopybench.site.historypage` is the page of histories,
+   :mod:`~gopybench.site.comparepage` the one that compares any two, and
+   :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
+6. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, in the
+   words of :mod:`~gopybench.site.findingwords` and with :mod:`~gopybench.site.findinglinks`, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.
-7. :mod:`~gopybench.site.classic` makes asv's own pages local.
+7. :mod:`~gopybench.site.campaigndrift` says how each campaign drifted since the one before, and
+   :mod:`~gopybench.site.machinespage` writes it, with what the campaigns were measured with.
+8. :mod:`~gopybench.site.resultspage` writes the page of all results, and says what is there.
+9. :mod:`~gopybench.site.classic` makes asv's own pages local.
 """

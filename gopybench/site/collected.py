@@ -5,6 +5,7 @@ It knows asv's files, and nothing of what is shown or how.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,9 +14,11 @@ from typing import Any, NamedTuple
 from asv.machine import Machine as AsvMachine
 from asv.results import Results, iter_results, iter_results_for_machine_and_hash
 
-from gopybench.asvdata import campaigns, labels, noted, versions
+from gopybench.asvdata import campaigns, labels, noted, reasons, versions
+from gopybench.asvdata import commits as history
 from gopybench.site.model import Benchmark, Commit, Environment, Machine, Site
 from gopybench.site.placevalues import PlaceValues
+from gopybench.site.sitecampaigns import CampaignNumbers
 
 _OF_MACHINES = {name for name, _ in AsvMachine.fields}
 
@@ -51,23 +54,31 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
     dates: dict[str, int] = {}
     about: dict[str, str] = {}
     values: list[dict[int, PlaceValues]] = [{} for _ in entries]
+    numbers = CampaignNumbers()
     for results in iter_results(conf.results_dir):
         if results.commit_hash not in number:
             continue
         environment = environments.setdefault(_environment(results), len(environments))
+        commit = number[results.commit_hash]
         dates[results.commit_hash] = results.date
         about[results.params["machine"]] = labels.machine(results.params)
         keys = results.get_result_keys(benchmarks)
         codes = noted.code(results._requirements)
+        whys = reasons.load(results._requirements)
+        campaign = numbers.of_file(results, environment)
         for entry, kept in zip(entries, values):
             if entry["name"] in keys:
                 width = math.prod(map(len, entry["params"]))
                 of = kept.setdefault(environment, PlaceValues(width))
-                _put(of, results, entry, number[results.commit_hash], codes)
+                _put(of, results, entry, commit, codes, whys.get(entry["name"], {}))
+                of.campaign[commit] = campaign(entry["name"])
 
     order = sorted(environments, key=_by_version)
     moved = [order.index(environment) for environment in environments]
     machines = sorted(about)
+    found, places = numbers.ordered(machines, moved)
+    for of in itertools.chain.from_iterable(kept.values() for kept in values):
+        of.campaign = {commit: places[of_it] for commit, of_it in of.campaign.items()}
     # The same runtime has one name on all machines.
     runtimes = [tuple(item for item in e if item[0] != "machine") for e in order]
     distinct = list(dict.fromkeys(runtimes))
@@ -80,11 +91,13 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
         hash_length=conf.hash_length,
         commits=[Commit(commit, dates.get(commit)) for commit in commits],
         branches=_branches(conf, repo, commits),
+        tags=_tags(repo, commits, revisions),
         machines=[Machine(machine, about[machine]) for machine in machines],
         environments=[
             Environment(names[runtime], family, machines.index(dict(of)["machine"]), dict(of))
             for runtime, family, of in zip(runtimes, families, order)
         ],
+        campaigns=found,
         benchmarks=[
             Benchmark(
                 entry["name"],
@@ -136,13 +149,36 @@ def _put(
     entry: dict[str, Any],
     commit: int,
     codes: Mapping[str, noted.Code],
+    why: Mapping[tuple[str, tuple[str, ...]], str],
 ) -> None:
     name, params = entry["name"], entry["params"]
     found = results.get_result_value(name, params)
     stats = results.get_result_stats(name, params)
-    of.put(commit, found, stats, _tried(results.get_result_params(name), params))
+    tried = _tried(results.get_result_params(name), params)
+    if why:
+        of.reasons[commit] = _reasons(found, params, why, tried)
+    of.put(commit, found, stats, tried)
     if code := codes.get(name.rpartition(".")[0]):
         of.code[commit] = code
+
+
+def _reasons(
+    found: Sequence[Any],
+    params: Sequence[Sequence[str]],
+    why: Mapping[tuple[str, tuple[str, ...]], str],
+    tried: list[bool],
+) -> dict[int, str]:
+    """Return by place why there is no value; *tried* is then untrue of what nobody asked for."""
+    said = {}
+    for i, (place, value) in enumerate(zip(itertools.product(*params), found)):
+        if not tried[i] or (value is not None and math.isfinite(value)):
+            continue
+        state = reasons.FAILED if value is None else reasons.NOT_AVAILABLE
+        if reason := why.get((state, place)):
+            said[i] = reason
+        elif (reasons.NOT_ASKED, place) in why:
+            tried[i] = False
+    return said
 
 
 def _branches(conf: Any, repo: Any, commits: Sequence[str]) -> dict[str, list[int]]:
@@ -151,6 +187,14 @@ def _branches(conf: Any, repo: Any, commits: Sequence[str]) -> dict[str, list[in
         of_branch = set(repo.get_branch_commits(branch)) if len(conf.branches) > 1 else set(commits)
         branches[branch] = [i for i, commit in enumerate(commits) if commit in of_branch]
     return branches
+
+
+def _tags(repo: Any, commits: Sequence[str], revisions: Mapping[str, int]) -> dict[str, int]:
+    """Return the first published commit from each tag on."""
+    at = [revisions[commit] for commit in commits]
+    tagged = {tag: revisions[c] for tag, c in history.tags(repo).items() if c in revisions}
+    places = {tag: bisect.bisect_left(at, revision) for tag, revision in tagged.items()}
+    return {tag: place for tag, place in sorted(places.items()) if place < len(at)}
 
 
 def _tried(then: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> list[bool]:

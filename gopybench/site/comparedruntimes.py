@@ -28,6 +28,7 @@ class Cell:
         samples: those that are kept.
         count: how many samples there were.
         low, high: the ends of asv's 99 % interval, None where it has none.
+        reason: why there is no value, empty where that is not known.
     """
 
     value: float | None = None
@@ -36,6 +37,7 @@ class Cell:
     count: int = 0
     low: float | None = None
     high: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,10 +237,10 @@ def _cell(
 ) -> Cell:
     values = benchmark.values.get(environment)
     exact = values.exact(commit, place) if values is not None else None
-    if exact is None:
+    if values is None or exact is None:
         return Cell()
     if isinstance(exact, str):
-        return Cell(state=exact)
+        return Cell(state=exact, reason=values.reason(commit, place))
     low, high = exact[1:] if len(exact) > 1 else (None, None)
     return Cell(exact[0], OK, *sampled, low, high)
 

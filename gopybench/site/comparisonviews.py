@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gopybench.site.comparedruntimes import OK, Cell, Comparison, Row, newest
-from gopybench.site.humannumbers import grouped, times, with_unit
+from gopybench.site.humannumbers import times, with_unit
 from gopybench.site.model import Environment, Site
 from gopybench.site.parameterroles import CLASS, MODE, SIZE, SiteSettings
 
@@ -160,26 +160,18 @@ class Views:
 
     def size_words(self, size: Sequence[str]) -> str:
         """Return a size for people: ``4,000,000 persons``, or ``n = 4,000,000``."""
-        words = self.settings.words
-        return ", ".join(
-            f"{grouped(value)} {words[name]}" if name in words else f"{name} = {grouped(value)}"
-            for name, value in zip(self.comparison.names[SIZE], size)
-        )
+        words = self.settings.value_words
+        return ", ".join(words(*of, SIZE) for of in zip(self.comparison.names[SIZE], size))
 
     def mode_words(self, mode: Sequence[str]) -> str:
         """Return a mode for people: ``one thread``, or the parameter's value."""
-        return " · ".join(self._word(*of) for of in zip(self.comparison.names[MODE], mode))
+        words = self.settings.value_words
+        return " · ".join(words(*of, MODE) for of in zip(self.comparison.names[MODE], mode))
 
     def way_words(self, way: Sequence[str]) -> str:
         """Return a way to do the work for people."""
-        return " · ".join(self._word(*of) for of in zip(self.comparison.names[CLASS], way))
-
-    def _word(self, name: str, value: str) -> str:
-        if value in self.settings.words:
-            return self.settings.words[value]
-        # Some values say nothing without their parameter's name.
-        is_bare = re.fullmatch(r"(''|\"\"|None|True|False|[0-9.]+)?", value)
-        return f"{name}={value}" if is_bare else value
+        words = self.settings.value_words
+        return " · ".join(words(*of, CLASS) for of in zip(self.comparison.names[CLASS], way))
 
     def _is_like(self, row: Row) -> bool:
         of = self.comparison

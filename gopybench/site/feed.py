@@ -12,7 +12,7 @@ from asv import feed
 from gopybench.alarms import wording
 from gopybench.alarms.overview import Shown
 from gopybench.asvdata.verdicts import Measurement, State
-from gopybench.site.changespage import Links
+from gopybench.site.findinglinks import Links
 from gopybench.site.htmltemplates import CHANGES
 
 # The file is asv's.
@@ -53,7 +53,7 @@ def _entry(one: Shown, leading: Measurement, links: Links) -> feed.FeedEntry:
         f"<p>In turns {e(wording.measured(leading))}; {e(wording.change(alarm))} in the history, "
         f"{before} → {after}.</p>",
         "<ul>",
-        *(f'<li><a href="{e(links.graph(a))}">{e(a.entry)}</a></li>' for a in others),
+        *(f'<li><a href="{e(links.history(a))}">{e(a.entry)}</a></li>' for a in others),
         "</ul>",
     ]
     return feed.FeedEntry(

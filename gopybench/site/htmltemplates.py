@@ -15,12 +15,26 @@ INDEX = "index.html"
 # The page of all benchmarks, commits and machines.
 RUNTIMES = "runtimes.html"
 
+HISTORY = "history.html"
+
+# Any two commits, runtimes or machines.
+COMPARE = "compare.html"
+
 CHANGES = "changes.html"
+
+MACHINES = "machines.html"
+
+# All values of a commit, and why there are others without.
+RESULTS = "results.html"
 
 # What each page links to, in this order.
 _PAGES = {
+    HISTORY: "History",
     RUNTIMES: "All values and history",
+    COMPARE: "Compare",
     CHANGES: "Changes",
+    MACHINES: "Machines",
+    RESULTS: "All results",
     "asv.html#/": "asv’s own pages",
 }
 

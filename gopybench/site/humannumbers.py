@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
-_STEPS = {
+# Units of asv that are shown with a prefix: each step with its size.
+STEPS = {
     "seconds": (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)),
     "bytes": (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)),
 }
@@ -26,7 +28,7 @@ def digits(value: float) -> str:
 
 def with_unit(value: float, unit: str) -> str:
     """Return a value of asv's *unit* for people, such as ``566 ms``."""
-    steps = _STEPS.get(unit)
+    steps = STEPS.get(unit)
     if steps is None:
         return f"{digits(value)} {unit}" if unit and unit != "unit" else digits(value)
     if value == 0:
@@ -46,3 +48,10 @@ def times(ratio: float) -> str:
 def grouped(text: str) -> str:
     """Return a text with commas between its thousands if it is a whole number."""
     return f"{int(text):,}" if text.isascii() and text.isdigit() else text
+
+
+def day(date: int | None) -> str:
+    """Return the day (UTC) of a date in milliseconds since 1970, empty where it is not known."""
+    if date is None:
+        return ""
+    return f"{datetime.datetime.fromtimestamp(date / 1000, datetime.timezone.utc):%Y-%m-%d}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gopybench.asvdata import campaigns
 from gopybench.site.placevalues import PlaceValues
 
 
@@ -20,6 +21,23 @@ class Commit(NamedTuple):
 
     hash: str
     date: int | None
+
+
+class Campaign(NamedTuple):
+    """What was measured on one boot of one machine, on one day, with the same builds.
+
+    Attributes:
+        label: the campaign for people; no two have the same.
+        day: the day (UTC) on which it began, as ``2026-07-30``; empty where nobody knows.
+        machine: a place among the site's machines.
+        measured: by the environment's place in the site, its earliest measurement in it, and
+            what was noted of that.
+    """
+
+    label: str
+    day: str
+    machine: int
+    measured: Mapping[int, campaigns.Campaign]
 
 
 class Machine(NamedTuple):
@@ -86,8 +104,10 @@ class Site:
         hash_length: how many digits of a hash tell it from others.
         commits: the published ones in the order of history.
         branches: each branch's commits, as places among *commits*.
+        tags: the first published commit with each tag, as a place among *commits*.
         machines: those that have results, by name.
         environments: those that have results, by machine, kind and version.
+        campaigns: those in which they were measured, by when they began.
         benchmarks: those that have values, by name.
     """
 
@@ -97,6 +117,8 @@ class Site:
     hash_length: int
     commits: Sequence[Commit]
     branches: Mapping[str, Sequence[int]]
+    tags: Mapping[str, int]
     machines: Sequence[Machine]
     environments: Sequence[Environment]
+    campaigns: Sequence[Campaign]
     benchmarks: Sequence[Benchmark]

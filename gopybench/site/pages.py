@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 import re
@@ -27,7 +26,7 @@ from gopybench.site.comparisonviews import (
     samples_words,
 )
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
-from gopybench.site.humannumbers import with_unit
+from gopybench.site.humannumbers import day, with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
 from gopybench.site.sentences import sentences
 
@@ -38,7 +37,7 @@ FORMAT = 1
 _UNFOLDED = 40
 
 # What the CSV has beside each value.
-_COLUMNS = ("state", "samples", "low", "high", "ratio")
+_COLUMNS = ("state", "samples", "low", "high", "ratio", "reason")
 
 # What stands out in a sentence.
 _RATIO = re.compile(r"([0-9][0-9.,e+-]*×)")
@@ -93,7 +92,7 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         "commit": commit.hash,
         "short": commit.hash[: site.hash_length],
         "commit_url": site.show_commit_url + commit.hash if has_url else "",
-        "day": _day(commit.date),
+        "day": day(commit.date),
         "machine": site.machines[comparison.machine],
         "campaigns": sorted({campaign.label for campaign in comparison.campaigns}),
         "controls": list(_controls(views, view)),
@@ -162,12 +161,6 @@ def _heading(unit: str) -> str:
     return {"seconds": "time", "bytes": "memory"}.get(unit, unit)
 
 
-def _day(date: int | None) -> str:
-    if date is None:
-        return ""
-    return f"{datetime.datetime.fromtimestamp(date / 1000, datetime.timezone.utc):%Y-%m-%d}"
-
-
 def _groups(shown: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the rows by runtime where they are too many to be looked through, else none."""
     if len(shown) <= _UNFOLDED:
@@ -178,13 +171,13 @@ def _groups(shown: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]
     return list(found.items())
 
 
-def _without_value(views: Views, view: View) -> list[tuple[str, str, list[str]]]:
-    """Return what has no value: by runtime and state, what it is."""
-    found: dict[tuple[str, str], list[str]] = {}
+def _without_value(views: Views, view: View) -> list[tuple[str, str, str, list[str]]]:
+    """Return what has no value: by runtime, state and reason, what it is."""
+    found: dict[tuple[str, str, str], list[str]] = {}
     for row in view.none:
-        key = views.environment(row).label, row.cells[0].state
+        key = views.environment(row).label, row.cells[0].state, row.cells[0].reason
         found.setdefault(key, []).append(_words(views, view, row) or "all")
-    return [(runtime, state, rows) for (runtime, state), rows in found.items()]
+    return [(*key, rows) for key, rows in found.items()]
 
 
 def _controls(views: Views, view: View) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
@@ -218,9 +211,7 @@ def as_csv(views: Views, view: View) -> str:
     for benchmark in comparison.benchmarks:
         unit = f" ({benchmark.unit})" if benchmark.unit else ""
         head.append(f"{benchmark.name}{unit}")
-        head += [
-            f"{benchmark.name} {what}" for what in ("state", "samples", "low", "high", "ratio")
-        ]
+        head += [f"{benchmark.name} {what}" for what in _COLUMNS]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
@@ -232,7 +223,7 @@ def as_csv(views: Views, view: View) -> str:
         line: list[Any] = [views.environment(row).label, *row.way, *row.mode, *row.size, *where]
         for i, cell in enumerate(row.cells):
             line += [cell.value, cell.state, cell.count or "", cell.low, cell.high]
-            line.append(view.ratio(row, i))
+            line += [view.ratio(row, i), cell.reason]
         writer.writerow(line)
     return text.getvalue()
 
@@ -267,6 +258,7 @@ def as_json(views: Views, view: View) -> dict[str, Any]:
                         "count": cell.count,
                         "interval": [cell.low, cell.high] if cell.low is not None else None,
                         "ratio": view.ratio(row, i),
+                        "reason": cell.reason,
                     }
                     for i, cell in enumerate(row.cells)
                 ],

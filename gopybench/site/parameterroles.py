@@ -11,13 +11,19 @@ The block ``site`` of asv.conf.json declares it, and the words for people::
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from asv.util import UserError
 
+from gopybench.site.humannumbers import grouped
+
 CLASS, MODE, SIZE = ROLES = ("class", "mode", "size")
+
+# Values that say nothing without their parameter's name.
+_BARE = re.compile(r"(''|\"\"|None|True|False|[0-9.]+)?")
 
 # What people call the parameters that say on how many cores the work is done.
 _MODES = {"mode", "modes", "gomaxprocs", "threads", "workers", "processes", "cpus", "parallel"}
@@ -63,6 +69,22 @@ class SiteSettings:
         if name.lower() in _MODES:
             return MODE
         return SIZE if are_numbers(choices) else CLASS
+
+    def describe(self, name: str, choices: Sequence[str], shown: Sequence[str]) -> dict[str, Any]:
+        """Return what the pages are told of a parameter; the words only where they differ."""
+        role = self.role(name, choices)
+        words = [self.value_words(name, choice, role) for choice in shown]
+        found = {"name": name, "role": role, "values": shown}
+        return {**found, "words": words} if words != [*shown] else found
+
+    def value_words(self, name: str, value: str, role: str) -> str:
+        """Return a parameter's value for people: ``4,000,000 persons``, ``one thread``."""
+        if role == SIZE:
+            number = grouped(value)
+            return f"{number} {self.words[name]}" if name in self.words else f"{name} = {number}"
+        if value in self.words:
+            return self.words[value]
+        return f"{name}={value}" if _BARE.fullmatch(value) else value
 
 
 def are_numbers(choices: Sequence[str]) -> bool:

@@ -18,14 +18,22 @@ from gopybench.site import (
     classic,
     collected,
     comparedruntimes,
+    comparepage,
+    datafiles,
     feed,
+    historypage,
     htmltemplates,
+    machinespage,
     pagedata,
     pages,
+    resultspage,
 )
 from gopybench.site.comparisonviews import Views
+from gopybench.site.findinglinks import Links
+from gopybench.site.findingwords import Titles
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
+from gopybench.site.sitesteps import steps
 
 
 class Compare(OutputPublisher):  # type: ignore[misc]
@@ -50,18 +58,27 @@ class Compare(OutputPublisher):  # type: ignore[misc]
             ) from None
         html = Path(conf.html_dir)
         site = collected.collect(conf, repo, benchmarks, graphs, revisions)
-        pagedata.write(site, html / "compare")
         shown = overview.make(conf, repo, benchmarks, graphs, revisions)
-        links = changespage.Links(conf, graphs, commits.subjects(repo, overview.named(shown)))
-        changespage.write(shown, links, site, html)
+        hashes = {*overview.named(shown), *(commit.hash for commit in site.commits)}
+        subjects = commits.subjects(repo, hashes)
+        ends = {(one.standing.finding.before, one.standing.finding.after) for one in shown}
+        between = commits.counts_between(repo, ends)
+        links = Links(site, subjects, between)
+        settings = SiteSettings.of(conf)
+        changespage.write(shown, Titles(site, settings), links, site, html)
+        machinespage.write(site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
-        settings = SiteSettings.of(conf)
         names = {name for benchmark in site.benchmarks for name in benchmark.param_names}
         for name in sorted({*settings.parameters} - names):
             log.warning(f'asv.conf.json: "site" has a parameter "{name}", which no benchmark has')
         measured_at = functools.partial(collected.measured_at, conf.results_dir, site)
+        pagedata.write(site, html / "compare")
+        datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        resultspage.write(site, html)
+        comparepage.write(site, html)
         comparison = comparedruntimes.compare(site, settings, measured_at)
+        historypage.write(site, comparison, html)
         text = htmltemplates.render(
             "runtimes.html", site, RUNTIMES, has_landing=comparison is not None
         )

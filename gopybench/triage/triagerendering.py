@@ -100,7 +100,7 @@ def _lines(report: Report, one: Shown) -> list[str]:
         lines.append(f"and {len(alarms) - MAX_STEPS} more steps, all {wording.spread(alarms)}")
     if why := report.reasons.get(finding.id):
         lines.append(f"not measured: {why}")
-    return lines + [f"evidence: {line}" for line in one.evidence]
+    return lines + [f"evidence: {line.text}" for line in one.evidence]
 
 
 def _step(alarm: Alarm, one: Measurement | None) -> str:
@@ -130,7 +130,7 @@ def _finding(report: Report, one: Shown) -> dict[str, Any]:
         "commit": _commit(standing),
         "reason": standing.decision.reason if standing.decision else None,
         "not_measured": report.reasons.get(finding.id),
-        "evidence": list(one.evidence),
+        "evidence": [line.text for line in one.evidence],
         "steps": [_as_step(alarm, standing.measured.get(alarm)) for alarm in finding.alarms],
     }
 

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from asv.plugins.git import Git
 
-from gopybench.asvdata.commits import between, dates, full_hashes, subjects
+from gopybench.asvdata.commits import (
+    between,
+    counts_between,
+    dates,
+    full_hashes,
+    subjects,
+    tags,
+)
 
 from ..conftest import BIN, CONFIG, Project
 
@@ -118,6 +125,13 @@ def test_many_at_once(project: Project) -> None:
     assert dates(repo, []) == {}
 
 
+def test_tags_of_both_kinds(project: Project) -> None:
+    first, second = project.commit("one"), project.commit("two")
+    project.run("git", "tag", "light", first)
+    project.run("git", "tag", "-m", "more words", "part/heavy", second)
+    assert tags(Git(str(project.path), "")) == {"light": first, "part/heavy": second}
+
+
 def test_git_is_asked_for_all_commits_of_a_text_at_once(project: Project, tmp_path: Path) -> None:
     commits = [project.commit(str(i)) for i in range(8)]
     lost = [f"{i:040x}" for i in range(8)]
@@ -148,5 +162,10 @@ def test_the_commits_between(project: Project) -> None:
     assert between(repo, base, last) == [own, merge, last]
     assert between(repo, own, last) == [merge, last]
     assert between(repo, last, base) == between(repo, side, own) == between(repo, last, last) == []
+    # As many, but for those between the two; a merged branch is not on the way.
+    pairs = [(base, last), (own, last), (merge, last), (last, base), (side, last), (side, own)]
+    counts = {(base, last): 2, (own, last): 1, (merge, last): 0}
+    assert counts_between(repo, pairs) == counts
+    assert counts_between(repo, []) == {}
     assert subjects(repo, [own, "a" * 40, merge]) == {own: "A subject", merge: "Merge it"}
     assert subjects(repo, []) == {}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ..conftest import GO, Project, make_go_project
-from ..go_module import QUICK, bench, source, values, wait_for
+from ..go_module import QUICK, bench, source, values, wait_for, why
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -289,6 +289,25 @@ def test_beside_python(tmp_path: Path) -> None:
 
             def time_b(self, cached):
                 pass
+
+        class Why:
+            params, param_names = [[1, 2, 3, 4]], ["n"]
+
+            def setup(self, n):
+                if n == 2:
+                    raise NotImplementedError("two is\\nnot <b>written</b>")
+
+            def track_why(self, n):
+                if n == 3:
+                    raise SystemExit("three is too many")
+                return n if n < 4 else None
+
+        class Cache:
+            def setup_cache(self):
+                raise SystemExit("no space")
+
+            def time_cache(self, cached):
+                pass
     """
     go = source(
         "m",
@@ -302,11 +321,12 @@ def test_beside_python(tmp_path: Path) -> None:
         {"m_test.go": go, "benchmarks/m.py": textwrap.dedent(python)},
         pythons=[PYTHON, GO],
         build_command=[],
-        install_command=[],
+        install_command=["in-dir={build_dir} python ready.py"],
         uninstall_command=[],
     )
+    project.write("ready.py", "")
     commit = project.commit()
-    run = project.run("asv", "run", "--record-samples")
+    run = project.run("asv", "run", "--record-samples", code=2)
     said = run.stdout + run.stderr
     assert re.search(r"m\.BenchmarkA sec/op is left out \(1\).*parameter n has no value two", said)
     assert re.search(r"score-bytes is left out \(1\).*Python's is of type track in kB", said)
@@ -318,19 +338,57 @@ def test_beside_python(tmp_path: Path) -> None:
     assert found["m.A.time_a"][1] == "n/a"
     assert found["m.B.time_b"] == ["n/a"]
     assert found["m.OnlyGo.time_only_go"][0] > 0
-    in_python = values(project, commit, f"virtualenv-py{PYTHON}")
+    in_environment = f"virtualenv-py{PYTHON}"
+    in_python = values(project, commit, in_environment)
     assert in_python["m.OnlyGo.time_only_go"] == ["n/a"]
     assert in_python["m.A.track_score"] == [1, 2]
+    other = "n/a: Go's benchmark of this name has another type or unit"
+    no_go = {"": "n/a: only Python has this benchmark"}
+    assert why(project, commit) == {
+        "m.A.time_a": {"2": "n/a: Go does not have these parameters of the benchmark"},
+        "m.A.track_score": dict.fromkeys("12", other),
+        "m.B.time_b": no_go,
+        "m.Cache.time_cache": no_go,
+        "m.Why.track_why": dict.fromkeys("1234", no_go[""]),
+    }
+    why_not = {
+        "m.Cache.time_cache": {"": "failed: setup_cache failed: no space"},
+        "m.OnlyGo.time_only_go": {"": "n/a: only Go has this benchmark"},
+        "m.Why.track_why": {
+            "2": "n/a: two is not <b>written</b>",
+            "3": "failed: three is too many",
+            "4": "failed: it returned None",
+        },
+    }
+    assert why(project, commit, in_environment) == why_not
     options = ("--quick", "--launch-method", "forkserver")
     project.run("asv", "run", "--bench", "OnlyGo|time_a", *options)
-    in_python = values(project, commit, f"virtualenv-py{PYTHON}")
+    in_python = values(project, commit, in_environment)
     assert in_python["m.OnlyGo.time_only_go"] == ["n/a"]
     assert in_python["m.A.time_a"][0] > 0
+    # What was not measured again stays as it was; it was in another process.
+    assert why(project, commit, in_environment) == why_not
     # Without a Python of its own it would take the last environment.
     run = project.run("asv", "profile", "m.B.time_b", "HEAD", code=1)
     assert "select a Python with -E" in run.stdout
     run = project.run("asv", "profile", "m.B.time_b", "-E", f"virtualenv:{PYTHON}")
     assert "time_b" in run.stdout
+    # A commit that cannot be built, and two combinations of four.
+    project.write("ready.py", "raise SystemExit('no compiler here')")
+    broken = project.commit("It cannot be built")
+    project.write("ready.py", "")
+    mended = project.commit("It can")
+    some = ("--bench", r"time_b|track_why\((1|2)\)", "--launch-method", "forkserver")
+    project.run("asv", "run", f"{commit}..{mended}", "-E", f"virtualenv:{PYTHON}", *some, code=2)
+    lack = "failed: no compiler here"
+    found = why(project, broken, in_environment)
+    assert found == {"m.B.time_b": {"": lack}, "m.Why.track_why": dict.fromkeys("1234", lack)}
+    assert why(project, mended, in_environment) == {
+        "m.Why.track_why": {
+            "2": "n/a: two is not <b>written</b>",
+            **dict.fromkeys("34", "not asked: "),
+        }
+    }
 
 
 # What ran is noted in a file; the longer benchmark's name goes on from the shorter's.

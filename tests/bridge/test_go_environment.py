@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ..conftest import BIN, GO, ROOT, Project, make_go_project
-from ..go_module import QUICK, bench, source, values, wait_for
+from ..go_module import QUICK, bench, source, values, wait_for, why
 
 # A loop whose time is what its argument says.
 SPIN = """package spin
@@ -544,6 +544,34 @@ class TestWhenItGoesWrong:
             *(f"failing.{name}.time_{name.lower()}" for name in names),
         }
 
+    def test_why_there_is_no_value_is_kept(self, failed: tuple[Project, str, str]) -> None:
+        project, commit, _ = failed
+        found = why(project, commit)
+        broken = "failed: broken/b.go:3:17: undefined: undefinedThing"
+        child = found.pop("failing.Children.time_children")[""]
+        assert re.fullmatch(r"failed: has the child \d+", child)
+        assert re.match("failed: fatal error: ", found.pop("failing.Memory.time_memory")[""])
+        assert found == {
+            "broken.Broken.time_broken": {"": broken},
+            "broken.Other.time_other": {"": broken},
+            "careless.Fatal.time_fatal": {"": "failed: unheard"},
+            "failing.Panics.time_panics": {"": "failed: panic: out of paper"},
+            "failing.Fatal.time_fatal": {"": "failed: broken on purpose"},
+            "failing.Skips.time_skips": {"": "n/a: not today"},
+            "failing.Deadlock.time_deadlock": {
+                "": "failed: fatal error: all goroutines are asleep - deadlock!"
+            },
+            "failing.Sleeps.time_sleeps": {"": "failed: it was not done after 2 s"},
+            "failing.Retries.time_retries": {"": "failed: it was not done after 2 s"},
+            "failing.Killed.time_killed": {"": "failed: exit status -9"},
+            "failing.Leaves.time_leaves": {
+                "": "failed: panic: unexpected call to os.Exit(0) during test"
+            },
+            "failing.Exits.time_exits": {"": "failed: last words"},
+            "failing.Some.time_some": {"2": "failed: panic: two is too many"},
+            "failing.SkipsSome.time_skips_some": {"2": "n/a: not two"},
+        }
+
     @pytest.mark.parametrize(
         "words",
         [
@@ -593,6 +621,10 @@ class TestWhenItGoesWrong:
         assert after["failing.Panics.time_panics"][0] > 0
         assert all(value > 0 for value in after["failing.Some.time_some"])
         assert "Good" not in run.stdout
+        # What has a value now says no longer why it had none; the rest does.
+        found = why(project, commit)
+        assert not found.keys() & {"failing.Panics.time_panics", "failing.Some.time_some"}
+        assert found["failing.SkipsSome.time_skips_some"] == {"2": "n/a: not two"}
         assert after["failing.Good.time_good"] == before["failing.Good.time_good"]
 
 
@@ -840,3 +872,5 @@ class TestInstructions:
         )
         assert run.stdout.count("valgrind, which counts them, is not installed") == 1
         assert values(project, commit)["m.Make.track_instructions"] == ["n/a"]
+        lack = {"": "n/a: valgrind, which counts them, is not installed"}
+        assert why(project, commit)["m.Make.track_instructions"] == lack

@@ -318,9 +318,11 @@ class TestRegressions:
         assert "Change 5" in box.inner_text()
         assert "not the code" in site.page.inner_text(f'[id="{python["id"]}"]')
         assert site.page.evaluate("document.scrollingElement.scrollWidth") <= 400
-        box.locator("td a").click()
-        site.page.wait_for_url("**/asv.html#m.Life.time_life*")
-        site.page.locator("#main-graph canvas").first.wait_for()
+        box.get_by_text("See the history").click()
+        site.page.wait_for_url("**/history.html?benchmark=m.Life.time_life&*")
+        site.drawn()
+        assert site.page.locator("#legend li").count() == 1
+        assert f"Go 1.27 at {commits[6][:8]}, real" in site.page.inner_text("#notice")
 
     def test_the_ratio_across_commits(self, planted: tuple[Project, list[str]], look: Open) -> None:
         project, _ = planted

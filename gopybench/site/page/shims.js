@@ -35,7 +35,9 @@ window.md5 = (text) => text;
   function addVerdicts(table) {
     const rows = table.find("tbody tr").has("td:first-child a[href*='&commits=']");
     if (!rows.length) return;
-    steps ||= fetch("changes.json").then((answer) => answer.json());
+    steps ||= fetch("changes.json")
+      .then((answer) => answer.json())
+      .then((found) => found.steps);
     steps.then((all) => {
       // The list that is grouped has a head too many.
       const head = table.find("thead tr");

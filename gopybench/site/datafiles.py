@@ -1,0 +1,134 @@
+"""The model -> the data that the pages load and tools read: format 1, see docs/site.md.
+
+Benchmarks, commits, environments, machines and campaigns go by their places in the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from gopybench.site.historyfiles import HistoryFiles
+from gopybench.site.humannumbers import STEPS
+from gopybench.site.model import Benchmark, Site
+from gopybench.site.parameterroles import SiteSettings
+from gopybench.site.sitesteps import Line, Step
+
+# Another number where something comes to mean something else or goes.
+FORMAT = 1
+
+# As many values of an environment, or else one commit's, are in a file.
+_VALUES = 2000
+
+# As many first lines of commits are in a file.
+_SUBJECTS = 200
+
+
+def write(
+    site: Site,
+    settings: SiteSettings,
+    subjects: Mapping[str, str],
+    steps: Mapping[Line, Sequence[Step]],
+    out: Path,
+) -> None:
+    """Write all data into *out*.
+
+    *subjects* are the commits' first lines, by hash, and *steps* those of the histories.
+    """
+    for directory in (out, out / "values", out / "history"):
+        directory.mkdir(exist_ok=True)
+    combinations = sum(len(benchmark.combinations) for benchmark in site.benchmarks)
+    block = max(1, _VALUES // max(1, combinations))
+    for environment in range(len(site.environments)):
+        for number, first in enumerate(range(0, len(site.commits), block)):
+            commits = range(first, min(first + block, len(site.commits)))
+            content = _values(site.benchmarks, environment, commits)
+            dump(out / "values" / f"{environment}-{number}.json", content)
+    branches = [*site.branches.values()]
+    histories = HistoryFiles(out / "history", settings, branches, steps)
+    described = [
+        {
+            "name": benchmark.name,
+            "type": benchmark.type,
+            "unit": benchmark.unit,
+            "environments": sorted(benchmark.values),
+            "params": [
+                *map(settings.describe, benchmark.param_names, benchmark.choices, benchmark.shown)
+            ],
+            "start": histories.write(number, benchmark),
+        }
+        for number, benchmark in enumerate(site.benchmarks)
+    ]
+    dump(
+        out / "commits.json",
+        [
+            [commit.hash[: site.hash_length], None if commit.date is None else commit.date // 1000]
+            for commit in site.commits
+        ],
+    )
+    for first in range(0, len(site.commits), _SUBJECTS):
+        lines = [subjects.get(of.hash, "") for of in site.commits[first : first + _SUBJECTS]]
+        dump(out / f"subjects-{first // _SUBJECTS}.json", lines)
+    dump(out / "index.json", _index(site, block, described))
+
+
+def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str, Any]:
+    latest = [0] * len(site.environments)
+    for benchmark in site.benchmarks:
+        for environment, of in benchmark.values.items():
+            latest[environment] = max(latest[environment], *of.campaign)
+    return {
+        "version": FORMAT,
+        "project": site.project,
+        "show_commit_url": "" if site.show_commit_url == "#" else site.show_commit_url,
+        "hash_length": site.hash_length,
+        "commits": len(site.commits),
+        "block": block,
+        "subjects": _SUBJECTS,
+        "units": STEPS,
+        "branches": site.branches,
+        "tags": site.tags,
+        "machines": [machine._asdict() for machine in site.machines],
+        "environments": [
+            {
+                "label": environment.label,
+                "family": environment.family,
+                "machine": environment.machine,
+                "latest": latest[i],
+                "params": environment.params,
+            }
+            for i, environment in enumerate(site.environments)
+        ],
+        "campaigns": [
+            {"label": campaign.label, "day": campaign.day, "machine": campaign.machine}
+            for campaign in site.campaigns
+        ],
+        "benchmarks": described,
+    }
+
+
+def _values(
+    benchmarks: Sequence[Benchmark], environment: int, commits: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    """Return what was measured in an environment, by commit and by benchmark."""
+    found: dict[str, dict[str, Any]] = {}
+    for number, benchmark in enumerate(benchmarks):
+        of = benchmark.values.get(environment)
+        if of is None:
+            continue
+        for commit in commits:
+            row = of.row(commit)
+            if row is not None:
+                measured: dict[str, Any] = {"campaign": of.campaign[commit], "values": row}
+                if reasons := of.reasons.get(commit):
+                    measured["reasons"] = {str(place): why for place, why in reasons.items()}
+                found.setdefault(str(commit), {})[str(number)] = measured
+    return found
+
+
+def dump(path: Path, what: Any) -> None:
+    """Write JSON; what is not a number is null."""
+    path.write_bytes(orjson.dumps(what))

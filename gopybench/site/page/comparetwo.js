@@ -1,0 +1,206 @@
+/* The page that compares two sides: what its address asks for is what it shows. */
+
+import { asked, choose, NAMES, side, swapped } from "./comparesides.js";
+import { asMarkdown, asRecord, COLUMNS, draw, parameters, runtime } from "./comparetable.js";
+import { bySize, count, isInBoth, isNoise, LEAST, medians, pairs, rows } from "./comparing.js";
+import { commits, index, measured, subject } from "./data.js";
+import { times } from "./numbers.js";
+import { asCsv, save } from "./savefile.js";
+
+/* As many rows are shown at first. */
+const MOST = 100;
+
+const byId = (id) => document.getElementById(id);
+const sides = byId("sides");
+const filter = byId("filter");
+const defaults = JSON.parse(sides.dataset.defaults);
+const share = `${100 * LEAST} %`;
+
+let about = null;
+let known = null;
+let found = [];
+let isWhole = false;
+
+const number = (value) => value.toLocaleString("en");
+
+function address(query = asked(about, sides)) {
+  const { find, all } = filter.elements;
+  if (find.value) query.set("find", find.value);
+  if (all.checked) query.set("all", "1");
+  return `?${query}`;
+}
+
+async function load(before, after) {
+  const wanted = pairs(about.environments, before, after).map(async (pair) => {
+    const [one, other] = await Promise.all([
+      measured(pair[0], before.commit),
+      measured(pair[1], after.commit),
+    ]);
+    return rows(pair, one, other);
+  });
+  return (await Promise.all(wanted)).flat();
+}
+
+function warn(before, after) {
+  const both = found.filter(isInBoth);
+  const [one, other] = [0, 1].map((i) => [...new Set(both.map((row) => row.campaigns[i]))]);
+  const warning = byId("warning");
+  warning.hidden = !both.length;
+  if (!both.length) return;
+  const names = (of) => of.map((campaign) => about.campaigns[campaign].label).join(", ");
+  const isOne = one.length === 1 && other.length === 1 && one[0] === other[0];
+  const strong = document.createElement("strong");
+  strong.textContent = "These two were not measured in turns.";
+  const where = isOne
+    ? ` Both are of one campaign (${names(one)}).`
+    : ` Campaigns: ${names(one)}; then ${names(other)}. What changed may be the machine.`;
+  warning.replaceChildren(strong, where);
+  const label = (environment) => about.environments[environment].label;
+  const isOfCommits = found.every(({ pair: [a, b] }) => label(a) === label(b));
+  if (isOfCommits && before.machine === after.machine && before.commit !== after.commit) {
+    const command = document.createElement("code");
+    command.textContent = `gopybench gate ${known[before.commit][0]} ${known[after.commit][0]}`;
+    warning.append(" To know: ", command);
+  }
+}
+
+function sentence() {
+  const { both, rose, fell, before, after } = count(found);
+  if (!both) return "Nothing was measured on both sides.";
+  const values = both === 1 ? "Of 1 value" : `Of ${number(both)} values`;
+  const alone = [
+    ...(before ? [`${number(before)} have a value before alone`] : []),
+    ...(after ? [`${number(after)} have a value after alone`] : []),
+  ];
+  const changed = `${values} in both, ${number(rose)} rose and ${number(fell)} fell by ${share} or more.`;
+  return [changed, alone.length ? `${alone.join(", ")}.` : ""].join(" ").trim();
+}
+
+function fits(row) {
+  const name = about.benchmarks[row.benchmark].name;
+  const text = `${runtime(about, row.pair)} ${name} ${parameters(about, row)}`.toLowerCase();
+  return filter.elements.find.value.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+/* What is asked for: what is in both, the largest change first, and what is not. */
+function chosen() {
+  const of = found.filter(fits);
+  const both = of.filter(isInBoth).sort(bySize);
+  const large = both.filter((row) => !isNoise(row));
+  const listed = filter.elements.all.checked ? both : large;
+  return { listed, hidden: both.length - listed.length, alone: of.filter((row) => !isInBoth(row)) };
+}
+
+function list() {
+  const { listed, hidden, alone } = chosen();
+  const some = isWhole ? listed : listed.slice(0, MOST);
+  draw(about, byId("changes"), some);
+  byId("changes").hidden = !some.length;
+  byId("key").textContent = [
+    some.length ? "The largest changes first; in brackets the number of samples." : "",
+    hidden
+      ? `${number(hidden)} within the noise are hidden: below ${share}, or with intervals that overlap.`
+      : "",
+  ].join(" ");
+  byId("rest").hidden = some.length === listed.length;
+  byId("rest").textContent = `Show all ${number(listed.length)}`;
+  const details = byId("one-sided");
+  details.hidden = !alone.length;
+  details.querySelector("summary").textContent =
+    `${number(alone.length)} without a value on one side or both`;
+  draw(about, details.querySelector("table"), details.open ? alone : []);
+}
+
+async function show() {
+  const [before, after] = NAMES.map((name) => side(known, sides, name));
+  found = await load(before, after);
+  isWhole = false;
+  for (const [name, { commit }] of [["before", before], ["after", after]]) {
+    const place = sides.elements[name].closest("fieldset").querySelector(".subject");
+    place.textContent = await subject(commit);
+  }
+  filter.hidden = !found.length;
+  warn(before, after);
+  byId("counts").textContent = sentence();
+  byId("medians").textContent = medians(found.filter(isInBoth), about.benchmarks)
+    .map(
+      ({ pair, median, count: of }) =>
+        `${runtime(about, pair)}: ${times(median)} in the median of ${number(of)} times`,
+    )
+    .join("; ");
+  list();
+  document.documentElement.dataset.drawn = "1";
+}
+
+async function restore() {
+  const query = new URLSearchParams(location.search);
+  filter.elements.find.value = query.get("find") ?? "";
+  filter.elements.all.checked = query.has("all");
+  await choose(about, known, sides, query, defaults);
+  await show();
+}
+
+async function go(to) {
+  history.pushState(null, "", to);
+  await restore();
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    byId("copied").textContent = "Copied.";
+  } catch {
+    byId("copied").textContent = "The browser does not let this page copy.";
+  }
+}
+
+function records() {
+  const { listed, alone } = chosen();
+  return [...listed, ...alone].map((row) => asRecord(about, row));
+}
+
+function title() {
+  const [before, after] = NAMES.map((name) => sides.elements[name].value);
+  return `${before} to ${after}: ${byId("counts").textContent}`;
+}
+
+const ACTIONS = {
+  swap: () => go(address(swapped(asked(about, sides)))),
+  link: () => copy(new URL(address(), location.href).href),
+  markdown: () => copy(asMarkdown(about, chosen().listed, title())),
+  csv: () => save("compare.csv", "text/csv", asCsv(COLUMNS, records())),
+  json: () => {
+    const view = Object.fromEntries(new URLSearchParams(address()));
+    const whole = { version: 1, view, rows: records() };
+    save("compare.json", "application/json", JSON.stringify(whole));
+  },
+  rest: () => {
+    isWhole = true;
+    list();
+  },
+};
+
+async function main() {
+  [about, known] = await Promise.all([index(), commits()]);
+  if (!known.length) {
+    byId("notice").textContent = "Nothing has been measured yet.";
+    return;
+  }
+  await restore();
+  byId("notice").remove();
+  for (const form of [sides, filter]) {
+    form.addEventListener("submit", (event) => event.preventDefault());
+  }
+  sides.addEventListener("change", () => go(address()));
+  filter.addEventListener("input", () => {
+    history.replaceState(null, "", address());
+    list();
+  });
+  for (const [id, action] of Object.entries(ACTIONS)) byId(id).addEventListener("click", action);
+  byId("one-sided").addEventListener("toggle", list);
+  addEventListener("popstate", restore);
+}
+
+main().catch((error) => {
+  byId("notice").textContent = `This page could not load its data: ${error.message}`;
+});

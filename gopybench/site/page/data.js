@@ -1,0 +1,55 @@
+/* The data of the site, format 1, as docs/site.md describes them: each file is read once. */
+
+const read = new Map();
+
+function json(path) {
+  if (!read.has(path)) {
+    const answer = fetch(`data/${path}`).then((found) => {
+      if (!found.ok) throw new Error(`${found.url}: ${found.status}`);
+      return found.json();
+    });
+    read.set(path, answer);
+  }
+  return read.get(path);
+}
+
+export const index = () => json("index.json");
+
+/* Every commit's short hash and its date, in seconds. */
+export const commits = () => json("commits.json");
+
+/* All environments' lines of one combination of a benchmark's parameters, on a branch by its place. */
+export const history = (benchmark, combination, branch = 0) =>
+  json(`history/${benchmark}-${combination}${branch ? `-${branch}` : ""}.json`);
+
+/* What was measured in an environment at a commit, by benchmark. */
+export async function measured(environment, commit) {
+  const { block } = await index();
+  const values = await json(`values/${environment}-${Math.floor(commit / block)}.json`);
+  return values[commit] ?? {};
+}
+
+/* The commits at which something was measured on a machine, each with its campaign. */
+export const measuredOn = async (machine) => (await json("measured.json"))[machine];
+
+/* The first line of a commit's message. */
+export async function subject(commit) {
+  const { subjects } = await index();
+  const lines = await json(`subjects-${Math.floor(commit / subjects)}.json`);
+  return lines[commit % subjects];
+}
+
+/* A combination's number, from the places of the values of its parameters, and back. */
+export function combination(params, places) {
+  return params.reduce((number, param, i) => number * param.values.length + places[i], 0);
+}
+
+export function places(params, number) {
+  const found = [];
+  for (let i = params.length - 1; i >= 0; i--) {
+    const count = params[i].values.length;
+    found.unshift(number % count);
+    number = Math.floor(number / count);
+  }
+  return found;
+}
