@@ -4,8 +4,8 @@ Base and head are measured in turns, each turn one value: the logarithm of the
 ratio. Times are compared by the signed-rank test on these (Wilcoxon, 1945;
 the estimate and its bounds are those of Hodges and Lehmann, 1963): all that it
 assumes is that on unchanged code base and head could be swapped. It is looked at
-after 5, 8, 14, 21, … turns. Each look has its share of the chance that a slowdown
-passes, and from 14 turns on of the chance that something is called worse, or better, by
+after 6, 9, 13, 19, … turns. Each look has its share of the chance that a slowdown
+passes, and from 13 turns on of the chance that something is called worse, or better, by
 mistake.
 
 Wall time decides. Where other programs keep the cores busy it is noisy, and CPU time
@@ -32,15 +32,15 @@ from gopybench.turns.pairs import Turn
 from gopybench.turns.signedrank import Estimate, bound, center, estimate, log_ratio
 
 # After how many turns a time is looked at.
-LOOKS = (5, 8, 14, 21, 32, 48, 72, 108, 162)
+LOOKS = (6, 9, 13, 19, 28, 41, 60, 90, 135)
 
 # From which look on something may be called worse: fewer turns are not enough for the
 # chances that are asked for, and would use up a share of them.
-_ALARM_LOOKS = [turns for turns in LOOKS if turns >= 14]
+_ALARM_LOOKS = [turns for turns in LOOKS if turns >= 13]
 
-# The shares of the chance that a slowdown passes that the first two looks have: as much
-# as so few turns need, since most comparisons end there.
-_SHARES = {LOOKS[0]: 0.63, LOOKS[1]: 0.32}
+# The shares of the chance that a slowdown passes that the first two looks have: the first as
+# much as so few turns need. The others have the rest: what is noisy takes most of the time.
+_SHARES = {LOOKS[0]: 0.32, LOOKS[1]: 0.16}
 
 # The share of its wall time that a sample of what only computes takes of a core.
 _COMPUTING = 0.9

@@ -19,6 +19,7 @@ import time
 from gopybench.bridge import measurement
 from gopybench.bridge.prepared import Prepared
 from gopybench.bridge.sampling import TIME_UNIT
+from gopybench.turns import cores
 from gopybench.turns.keptprocess import Failed, KeptProcess
 from gopybench.turns.samplers import Sample
 
@@ -66,14 +67,19 @@ class GoSampler:
             self.close()
             raise
 
-    def ask(self, deadline: float) -> None:
-        """Take one sample; raise Failed where that is not done at *deadline*."""
-        before = self._process.cpu_time()
-        while not self._begin(deadline):
-            pass
+    def ask(self, deadline: float, core: int | None = None) -> int | None:
+        """Take one sample, begun on a core; return the one on which it ended, if it is known.
+
+        Raises Failed where that is not done at *deadline*.
+        """
+        before, ran = self._process.cpu_time(), cores.run_times(self._process.pid)
+        with cores.waking_on(self._process.pid, core):
+            while not self._begin(deadline):
+                pass
         self._process.wait_for(self._results, deadline)
         # testing begins each sample with one run that is not timed.
         self._cpus.append((self._process.cpu_time() - before) / (self.number + 1))
+        return cores.last_core(self._process.pid, ran)
 
     def _begin(self, deadline: float) -> bool:
         """Read one write; return whether it is the name with which a sample begins."""
@@ -111,8 +117,8 @@ class FreshGoSampler:
         self.number = number
         self._samples: list[Sample] = []
 
-    def ask(self, deadline: float) -> None:
-        """Take one sample; raise Failed where it has no time."""
+    def ask(self, deadline: float, core: int | None = None) -> None:
+        """Take one sample on any core; raise Failed where it has no time."""
         try:
             lines, _ = self._prepared.run(f"{self.number}x", 1)
         except measurement.Failed as failure:

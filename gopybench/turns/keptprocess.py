@@ -70,6 +70,11 @@ class KeptProcess:
         self._selector = selectors.DefaultSelector()
         self._selector.register(output, selectors.EVENT_READ)
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return int(self._process.pid)
+
     def last_words(self) -> str:
         """Return the end of what it printed, when it has just ended; else why it did."""
         until = time.monotonic() + _GRACE
@@ -114,7 +119,7 @@ class KeptProcess:
         """Return the CPU time that it has used, in seconds; NaN when it has ended."""
         # The clock of another process, as clock_getcpuclockid(3) has it.
         with contextlib.suppress(OSError):
-            return time.clock_gettime((~self._process.pid << 3) | _CPU_CLOCK)
+            return time.clock_gettime((~self.pid << 3) | _CPU_CLOCK)
         return math.nan
 
     def close(self) -> None:

@@ -86,11 +86,13 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
             pairs = 1
         begun = time.monotonic()
         for number in range(pairs):
+            core = None
             for side in order if number % 2 == 0 else order[::-1]:
                 sampler = both[side]
                 assert sampler is not None
                 with _of(side):
-                    sampler.ask(time.monotonic() + timeout)
+                    # The second sample of a pair is taken on the core of the first.
+                    core = sampler.ask(time.monotonic() + timeout, core)
         ended = time.monotonic()
         is_exact = all(sampler is not None and sampler.times_cpu_alone for sampler in both)
         samples: list[list[Sample]] = []

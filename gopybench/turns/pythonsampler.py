@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gopybench.turns import pythondriver
+from gopybench.turns import cores, pythondriver
 from gopybench.turns.keptprocess import Failed, KeptProcess
 from gopybench.turns.samplers import LONG, Sample
 
@@ -61,13 +61,19 @@ class PythonSampler:
             self.close()
             raise
 
-    def ask(self, deadline: float) -> None:
-        """Take one sample; raise Failed where that is not done at *deadline*."""
+    def ask(self, deadline: float, core: int | None = None) -> int | None:
+        """Take one sample, begun on a core; return the one on which it ended, if it is known.
+
+        Raises Failed where that is not done at *deadline*.
+        """
+        before = cores.run_times(self._process.pid)
         try:
-            self._channel.sendall(b"sample\n")
+            with cores.waking_on(self._process.pid, core):
+                self._channel.sendall(b"sample\n")
         except OSError:
             raise Failed(self._process.last_words()) from None
         self._samples.append(Sample(**self._hear(deadline)))
+        return cores.last_core(self._process.pid, before)
 
     def finish(self) -> list[Sample]:
         """Return all samples."""

@@ -37,8 +37,11 @@ class Sampler(Protocol):
     is_long: bool
     times_cpu_alone: bool
 
-    def ask(self, deadline: float) -> None:
-        """Take one sample; raise Failed where that is not done at *deadline*."""
+    def ask(self, deadline: float, core: int | None = None) -> int | None:
+        """Take one sample, begun on a core; return the one on which it ended, if it is known.
+
+        Raises Failed where that is not done at *deadline*.
+        """
 
     def finish(self) -> list[Sample]:
         """Return all samples; raise Failed where one has no value."""

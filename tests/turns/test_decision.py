@@ -122,16 +122,16 @@ def test_identical_code_is_seldom_called_better() -> None:
         for _ in range(100)
     ]
     assert said.count(Verdict.BETTER) <= 12
-    seeming = turns_of([1.0] * 5, [0.8, 0.82, 0.85, 0.9, 0.94])
+    seeming = turns_of([1.0] * 6, [0.8, 0.82, 0.85, 0.9, 0.92, 0.94])
     assert decide(Kind.TIMED, seeming, RULES)[0::2] == (None, True)
 
 
 def test_the_same_in_both_directions() -> None:
-    faster = turns_of([1.0] * 5, [0.94, 0.98, 0.98, 0.985, 0.99])
+    faster = turns_of([1.0] * 6, [0.94, 0.98, 0.98, 0.98, 0.985, 0.99])
     assert decide(Kind.TIMED, faster, RULES).verdict is Verdict.SAME
     both = replace(RULES, two_sided=True)
     assert decide(Kind.TIMED, faster, both)[0::2] == (None, False)
-    near = turns_of([1.0] * 5, [0.97, 0.99, 0.98, 1.01, 1.02])
+    near = turns_of([1.0] * 6, [0.97, 0.99, 0.98, 1.0, 1.01, 1.02])
     assert decide(Kind.TIMED, near, both).verdict is Verdict.SAME
     chance = random.Random(8)
     base = noisy(chance, MOST)
@@ -162,8 +162,8 @@ def computing(logs: Sequence[float], cpu_logs: Sequence[float], busy: float) -> 
 
 
 def test_cpu_time_shows_that_nothing_changed_where_others_keep_the_cores_busy() -> None:
-    noise = [0.3, -0.25, 0.2, -0.2, -0.1]
-    still = [0.002, -0.001, 0.001, 0.003, -0.002]
+    noise = [0.3, -0.25, 0.2, -0.2, -0.1, -0.15]
+    still = [0.002, -0.001, 0.001, 0.003, -0.002, 0.0]
     assert decide(Kind.TIMED, computing(noise, still, 0.97), RULES)[0] is Verdict.SAME
     # What waits, and what is slower by CPU time as well, is not the same for that.
     assert decide(Kind.TIMED, computing(noise, still, 0.5), RULES)[0] is None
@@ -177,7 +177,7 @@ def test_cpu_time_shows_that_nothing_changed_where_others_keep_the_cores_busy() 
     assert cpu_ratio(hidden) is None
     assert cpu_ratio(computing(noise, still, 2.0)) == pytest.approx(1.0, abs=0.003)
     # And it never makes a slowdown by the clock undone.
-    later = [0.1 + wall / 100 for wall in noise * 5][:21]
+    later = [0.1 + wall / 100 for wall in noise * 5][:19]
     assert decide(Kind.TIMED, computing(later, still * 5, 0.97), RULES)[0] is Verdict.WORSE
 
 
@@ -191,8 +191,9 @@ class TestCounts:
         assert gate(head, base, Kind.COUNTED) == (Verdict.BETTER, AGREEING)
 
     def test_one_that_was_off_is_no_change(self) -> None:
-        base, head = [1000.0, 1002, 999, 1000, 1001], [1020.0, 1000, 1001, 1000, 999]
-        assert gate(base, head, Kind.COUNTED) == (Verdict.SAME, 5)
+        base = [1000.0, 1002, 999, 1000, 1001, 1000]
+        head = [1020.0, 1000, 1001, 1000, 999, 1001]
+        assert gate(base, head, Kind.COUNTED) == (Verdict.SAME, LOOKS[0])
 
     def test_those_of_two_kinds_are_seldom_called_worse(self) -> None:
         """As where a hash differs from process to process."""
@@ -210,7 +211,7 @@ class TestBytes:
         assert gate([64.0], [64.1], Kind.OTHER)[0] is None
         assert gate([64.0] * 5, [64.1] * 5, Kind.OTHER) == (Verdict.SAME, AGREEING)
         verdict, turns = gate([1000.0] * 48, [1010.0] * 48, Kind.OTHER)
-        assert (verdict, turns) == (Verdict.WORSE, 21)
+        assert (verdict, turns) == (Verdict.WORSE, 19)
         assert gate([1000.0] * 48, [990.0] * 48, Kind.OTHER)[0] is Verdict.BETTER
 
     def test_what_varies_is_compared_as_times_are(self) -> None:

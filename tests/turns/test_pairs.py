@@ -30,12 +30,13 @@ class Made:
     fails: bool = False
     samples: list[Sample] = field(default_factory=list)
 
-    def ask(self, deadline: float) -> None:
-        ORDER.append(self.name)
+    def ask(self, deadline: float, core: int | None = None) -> int | None:
+        ORDER.append(self.name if core is None else f"{self.name} on {core}")
         if self.fails:
             raise Failed("broken")
         value = self.values[len(self.samples)]
         self.samples.append(Sample(value, value / 2))
+        return len(self.samples)
 
     def finish(self) -> list[Sample]:
         return self.samples
@@ -52,7 +53,9 @@ def test_a_turn() -> None:
     ORDER.clear()
     base, head = begin("b", [1.0, 2.0, 4.0]), begin("h", [1.1, 2.2, 40.0])
     taken = pairs.take(base, head, 3, head_first=True, timeout=1)
-    assert ORDER == ["h", "b", "b", "h", "h", "b", "end of b", "end of h"]
+    # The second of a pair is begun where the first one ended.
+    asked = ["h", "b on 1", "b", "h on 2", "h", "b on 3"]
+    assert [*asked, "end of b", "end of h"] == ORDER
     turn = taken.turn
     assert turn is not None
     assert (turn.base, turn.head, turn.pairs) == (2.0, 2.2, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import pickle
 import signal
@@ -161,6 +162,20 @@ class T:
 """
 
 
+# Notes on which core it begins.
+WHERE = """
+class T:
+    params = [["a"]]
+    number = 1
+
+    def time_work(self, which):
+        with open("/proc/self/stat") as file:
+            core = file.read().rpartition(")")[2].split()[36]
+        with open("notes", "a") as file:
+            print(core, file=file)
+"""
+
+
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     (tmp_path / "benchmarks").mkdir()
@@ -205,6 +220,21 @@ class TestPython:
         assert not sampler.is_long
         sampler.close()
         wait_until_gone(str(suite / "benchmarks"))
+
+    @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="this machine has one core")
+    def test_it_is_begun_on_the_core_that_is_asked_for(self, suite: Path) -> None:
+        """And may leave it: it is bound to none."""
+        (suite / "benchmarks/b.py").write_text(WHERE)
+        sampler = python(suite, 0)
+        allowed = os.sched_getaffinity(0)
+        cores = sorted(allowed)[:2] * 10
+        for core in cores:
+            assert sampler.ask(soon(), core) in allowed
+            assert os.sched_getaffinity(sampler._process.pid) == allowed
+        begun = [int(line) for line in (suite / "cwd/notes").read_text().split()][-len(cores) :]
+        sampler.close()
+        # Another program may have it moved before it looks.
+        assert sum(map(operator.eq, begun, cores)) >= 16
 
     def test_it_is_skipped(self, suite: Path) -> None:
         sampler = python(suite, 2)
