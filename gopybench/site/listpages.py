@@ -23,6 +23,9 @@ FORMAT = 1
 # The page has as many rows, and as many with those that are folded; its script has all.
 _ROWS, _WITH_FOLDED = 150, 300
 
+# As many fit on two printed pages, some of them in two lines.
+_PRINTED = 50
+
 _TEMPLATE = "list.html"
 
 _COLUMNS = (
@@ -90,8 +93,10 @@ def _groups(view: ListView, drawn: Mapping[Series, Drawn]) -> tuple[list[dict[st
             break
         shown.append(group)
         count += len(group.shown)
-    found = []
+    found: list[dict[str, Any]] = []
+    printed = 0
     for group in shown:
+        printed += len(group.shown)
         fits = count + len(group.folded) <= _WITH_FOLDED
         count += len(group.folded) if fits else 0
         found.append(
@@ -99,6 +104,7 @@ def _groups(view: ListView, drawn: Mapping[Series, Drawn]) -> tuple[list[dict[st
                 "rows": [drawn[one] for one in group.shown],
                 "folded": [drawn[one] for one in group.folded] if fits else [],
                 "others": len(group.folded),
+                "is_printed": printed <= _PRINTED,
                 "moved": bool(group.shown[0].log),
             }
         )

@@ -37,14 +37,15 @@ _SHIFTS = (
 
 
 def on_a_runner(path: Path) -> Path:
-    """One runtime whose version nobody noted, no parameters, each day a campaign."""
+    """One kind of runtime, also without a version, no parameters, each day a campaign."""
     project = publishing(path)
     names = [f"suite{i % 5}.Bench_{i}.time_{i}" for i in range(36)]
     define(project, {name: [] for name in names})
     for day in range(6):
         commit = project.commit(f"Change {day}")
         values = {name: [(1 + i) * (1 + day % 3 / 10)] for i, name in enumerate(names)}
-        store(project, commit, "", values, day=3 * day, machine="hosted-runner")
+        for python in ("", "3.13"):
+            store(project, commit, python, values, day=3 * day, machine="hosted-runner")
     project.run("asv", "publish", "--no-pull")
     return project.path / "html"
 
