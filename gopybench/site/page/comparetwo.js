@@ -192,8 +192,9 @@ async function main() {
     byId("notice").textContent = "Nothing has been measured yet.";
     return;
   }
+  // Before there is anything below it, which would move.
+  byId("notice").hidden = true;
   await restore();
-  byId("notice").remove();
   for (const form of [sides, filter]) {
     form.addEventListener("submit", (event) => event.preventDefault());
   }
@@ -208,5 +209,6 @@ async function main() {
 }
 
 main().catch((error) => {
+  byId("notice").hidden = false;
   byId("notice").textContent = `This page could not load its data: ${error.message}`;
 });
