@@ -105,7 +105,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str
     (project.home / "commits").write_text("\n".join(measured))
     project.run(
         *("asv", "run", f"HASHFILE:{project.home}/commits"),
-        *("-a", "rounds=1", "-a", "repeat=1", "-a", "number=1000"),
+        *("-a", "rounds=1", "-a", "repeat=5", "-a", "number=20"),
     )
     return project, commits
 
