@@ -9,7 +9,8 @@
    :mod:`~gopybench.turns.pythondriver` in the environment, in Go by
    :mod:`~gopybench.turns.gosampler`. A :mod:`~gopybench.turns.keptprocess` is watched.
 3. :mod:`~gopybench.turns.pairs`: a turn is a fresh pair of processes that take samples
-   alternately; :mod:`~gopybench.turns.allocation` says how many.
+   alternately, on one core (:mod:`~gopybench.turns.cores`);
+   :mod:`~gopybench.turns.allocation` says how many.
 4. :mod:`~gopybench.turns.decision` makes a verdict of the turns of a
    :mod:`~gopybench.turns.comparison`, by the :mod:`~gopybench.turns.signedrank` test;
    :mod:`~gopybench.turns.precision` asks only for a ratio.

@@ -25,8 +25,16 @@ BEFORE, AFTER = "c0604d37", "356d88ad"
 BEFORE_IS = "text => document.querySelector('#changes tbody tr').cells[2].textContent === text"
 
 
-def measured(commit: str) -> dict[tuple[str, ...], float]:
-    """All values of a commit's results files: by Python, Cython, benchmark and parameters."""
+Interval = tuple[int, float, float]
+
+
+def measured(
+    commit: str, intervals: dict[tuple[str, ...], Interval] | None = None
+) -> dict[tuple[str, ...], float]:
+    """All values of a commit's results files: by Python, Cython, benchmark and parameters.
+
+    *intervals* is filled with the number of samples and the ends of asv's interval.
+    """
     known = json.loads((ROOT / "results/benchmarks.json").read_text())
     found = {}
     for results in iter_results(str(ROOT / "results")):
@@ -36,9 +44,13 @@ def measured(commit: str) -> dict[tuple[str, ...], float]:
         for name in results.get_all_result_keys():
             params = known[name]["params"]
             values = results.get_result_value(name, params)
-            for place, value in zip(itertools.product(*params), values):
+            stats = results.get_result_stats(name, params)
+            for place, value, stat in zip(itertools.product(*params), values, stats):
                 if value is not None and math.isfinite(value):
                     found[(*about, name, *place)] = value
+                ends = [(stat or {}).get(f"ci_99_{end}") for end in "ab"]
+                if intervals is not None and None not in ends and math.isfinite(sum(ends)):
+                    intervals[(*about, name, *place)] = (stat["repeat"], *ends)
     return found
 
 
@@ -86,6 +98,21 @@ class TestOwnResults:
             f"Of {len(both)} values in both, {rose} rose and {fell} fell by 5 % or more."
         )
         assert f"gopybench gate {BEFORE} {AFTER}" in site.page.inner_text("#warning")
+        # Of few samples an interval hides nothing.
+        before: dict[tuple[str, ...], Interval] = {}
+        after: dict[tuple[str, ...], Interval] = {}
+        measured(BEFORE, before)
+        measured(AFTER, after)
+        noise = 0
+        for key, (a, b) in both.items():
+            known = [of[key] for of in (before, after) if key in of and of[key][0] >= 10]
+            is_apart = len(known) < 2 or known[0][1] > known[1][2] or known[1][1] > known[0][2]
+            noise += a == b or (
+                a > 0 < b and (abs(math.log(b / a)) < math.log(1.05) or not is_apart)
+            )
+        site.page.uncheck("[name=all]")
+        assert f"{noise} within the noise are hidden" in site.page.inner_text("#key")
+        site.page.check("[name=all]")
         # The largest changes come first.
         ratios = [float(text.rstrip("×")) for *_, text in rows(site) if text]
         sizes = [abs(math.log(ratio)) for ratio in ratios if ratio > 0]

@@ -1,6 +1,7 @@
 /* The page of changes shows the verdict and the direction that its address asks for. */
 
 import { asCsv, save } from "./savefile.js";
+import { isPlain } from "./viewlinks.js";
 
 const KEYS = ["verdict", "direction"];
 const ALL = "all";
@@ -107,10 +108,6 @@ async function take(format) {
   const file = `${name.replaceAll(/[^a-z]+/g, "-")}.${format}`;
   if (format === "csv") save(file, "text/csv", asCsv(whole.columns, steps));
   else save(file, "application/json", JSON.stringify({ ...whole, steps }));
-}
-
-function isPlain(event) {
-  return !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 }
 
 if (more) more.href = address({ ...asked(), [ALL]: "1" });

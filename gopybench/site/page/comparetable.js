@@ -1,7 +1,8 @@
-/* Rows of a comparison as a table, as Markdown and as plain records. */
+/* Pairs of a comparison as a table, as Markdown and as plain records. */
 
 import { isNoise } from "./comparing.js";
-import { places } from "./data.js";
+import { element } from "./elements.js";
+import { historyOf, words } from "./measuredrows.js";
 import { times, withUnit } from "./numbers.js";
 
 /* What a record has; the same for all. */
@@ -10,98 +11,85 @@ export const COLUMNS = [
   ...["before state", "after state", "before samples", "after samples"],
 ];
 
-export function runtime(about, [one, other]) {
-  const [before, after] = [about.environments[one].label, about.environments[other].label];
-  return before === after ? before : `${before} → ${after}`;
+const HEADS = ["runtime", "benchmark", "before", "after", "ratio"];
+
+/* The side that is there. */
+const one = ({ before, after }) => before ?? after;
+
+export function runtime({ before, after }) {
+  const labels = [before, after].flatMap((row) => (row ? [row.environment.label] : []));
+  return [...new Set(labels)].join(" → ");
 }
 
-export function parameters(about, { benchmark, combination }) {
-  const { params } = about.benchmarks[benchmark];
-  const at = places(params, combination);
-  return params.map((param, i) => (param.words ?? param.values)[at[i]]).join(" · ");
+/* All by which a pair is found. */
+export function text(pair) {
+  return [runtime(pair), one(pair).benchmark.name, ...words(one(pair))].join(" ").toLowerCase();
 }
 
-function words(about, { benchmark }, { value, state, samples }) {
-  if (value === null) return state ?? "";
-  const text = withUnit(value, about.benchmarks[benchmark].unit, about.units);
-  return samples === null ? text : `${text} (${samples})`;
+function said(row, units) {
+  if (row === null) return "";
+  if (row.value === null) return [row.state, row.reason].filter(Boolean).join(": ");
+  const value = withUnit(row.value, row.benchmark.unit, units);
+  return row.samples === null ? value : `${value} (${row.samples})`;
 }
 
-function historyOf(about, row) {
-  const { name, params } = about.benchmarks[row.benchmark];
-  const query = new URLSearchParams({ benchmark: name });
-  places(params, row.combination).forEach((at, i) => {
-    query.set(`p-${params[i].name}`, params[i].values[at]);
+const ratio = (pair) => (pair.ratio === null ? "" : times(pair.ratio));
+
+function change(pair) {
+  if (pair.ratio === null || isNoise(pair)) return "";
+  return pair.ratio > 1 ? "rose" : "fell";
+}
+
+export function draw(index, table, pairs) {
+  const heads = HEADS.map((title, i) =>
+    element("th", { scope: "col", class: i < 2 ? "" : "number" }, title),
+  );
+  const lines = pairs.map((pair) => {
+    const address = historyOf(index, ...[pair.before, pair.after].filter(Boolean));
+    const link = element("a", { href: address }, one(pair).benchmark.name);
+    const of = element("span", { class: "quiet" }, words(one(pair)).join(" · "));
+    return element(
+      "tr",
+      {},
+      element("td", {}, runtime(pair)),
+      element("td", {}, link, " ", of),
+      element("td", { class: "number" }, said(pair.before, index.units)),
+      element("td", { class: "number" }, said(pair.after, index.units)),
+      element("td", { class: `number ratio ${change(pair)}` }, ratio(pair)),
+    );
   });
-  return `history.html?${query}`;
+  const head = element("thead", {}, element("tr", {}, heads));
+  table.replaceChildren(head, element("tbody", {}, lines));
 }
 
-function cell(row, text, className = "") {
-  const made = row.insertCell();
-  made.textContent = text;
-  made.className = className;
-  return made;
-}
-
-function head(table, titles) {
-  const row = table.createTHead().insertRow();
-  for (const title of titles) {
-    const made = document.createElement("th");
-    made.scope = "col";
-    made.textContent = title;
-    made.className = ["before", "after", "ratio"].includes(title) ? "number" : "";
-    row.append(made);
-  }
-}
-
-export function draw(about, table, rows) {
-  table.replaceChildren();
-  head(table, ["runtime", "benchmark", "before", "after", "ratio"]);
-  const body = table.createTBody();
-  for (const one of rows) {
-    const row = body.insertRow();
-    cell(row, runtime(about, one.pair));
-    const link = document.createElement("a");
-    link.href = historyOf(about, one);
-    link.textContent = about.benchmarks[one.benchmark].name;
-    const of = document.createElement("span");
-    of.className = "quiet";
-    of.textContent = ` ${parameters(about, one)}`;
-    cell(row, "").append(link, of);
-    cell(row, words(about, one, one.before), "number");
-    cell(row, words(about, one, one.after), "number");
-    const change = one.ratio === null || isNoise(one) ? "" : one.ratio > 1 ? "rose" : "fell";
-    cell(row, one.ratio === null ? "" : times(one.ratio), `number ratio ${change}`);
-  }
-}
-
-export function asMarkdown(about, rows, title) {
-  const safe = (text) => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ").trim();
-  const lines = rows.map((row) => [
-    runtime(about, row.pair),
-    `${about.benchmarks[row.benchmark].name} ${parameters(about, row)}`,
-    words(about, row, row.before),
-    words(about, row, row.after),
-    row.ratio === null ? "" : times(row.ratio),
+export function asMarkdown(index, pairs, title) {
+  const safe = (cell) => cell.replaceAll("|", "\\|").replaceAll(/\s+/g, " ").trim();
+  const lines = pairs.map((pair) => [
+    runtime(pair),
+    [one(pair).benchmark.name, words(one(pair)).join(" · ")].join(" "),
+    said(pair.before, index.units),
+    said(pair.after, index.units),
+    ratio(pair),
   ]);
-  const heads = "| runtime | benchmark | before | after | ratio |\n|---|---|---:|---:|---:|";
-  const body = lines.map((line) => `| ${line.map(safe).join(" | ")} |`).join("\n");
-  return `${title}\n\n${heads}\n${body}\n`;
+  const body = lines.map((line) => `| ${line.map(safe).join(" | ")} |\n`).join("");
+  return `${title}\n\n| ${HEADS.join(" | ")} |\n|---|---|---:|---:|---:|\n${body}`;
 }
 
-export function asRecord(about, row) {
-  const { name, unit } = about.benchmarks[row.benchmark];
+export function asRecord(pair) {
+  const { before, after } = pair;
+  const { benchmark } = one(pair);
+  const state = (row) => (row?.state === "value" ? "ok" : (row?.state ?? null));
   return {
-    runtime: runtime(about, row.pair),
-    benchmark: name,
-    parameters: parameters(about, row),
-    unit,
-    before: row.before.value,
-    after: row.after.value,
-    ratio: row.ratio,
-    "before state": row.before.value === null ? row.before.state : "ok",
-    "after state": row.after.value === null ? row.after.state : "ok",
-    "before samples": row.before.samples,
-    "after samples": row.after.samples,
+    runtime: runtime(pair),
+    benchmark: benchmark.name,
+    parameters: words(one(pair)).join(" · "),
+    unit: benchmark.unit,
+    before: before?.value ?? null,
+    after: after?.value ?? null,
+    ratio: pair.ratio,
+    "before state": state(before),
+    "after state": state(after),
+    "before samples": before?.samples ?? null,
+    "after samples": after?.samples ?? null,
   };
 }

@@ -1,9 +1,10 @@
 /* The page that compares two sides: what its address asks for is what it shows. */
 
 import { asked, choose, NAMES, side, swapped } from "./comparesides.js";
-import { asMarkdown, asRecord, COLUMNS, draw, parameters, runtime } from "./comparetable.js";
-import { bySize, count, isInBoth, isNoise, LEAST, medians, pairs, rows } from "./comparing.js";
-import { commits, index, measured, subject } from "./data.js";
+import { asMarkdown, asRecord, COLUMNS, draw, runtime, text } from "./comparetable.js";
+import { bySize, count, environments, isNoise, LEAST, medians, together } from "./comparing.js";
+import { commits, index, subject } from "./data.js";
+import { rows } from "./measuredrows.js";
 import { times } from "./numbers.js";
 import { asCsv, save } from "./savefile.js";
 
@@ -31,19 +32,17 @@ function address(query = asked(about, sides)) {
 }
 
 async function load(before, after) {
-  const wanted = pairs(about.environments, before, after).map(async (pair) => {
-    const [one, other] = await Promise.all([
-      measured(pair[0], before.commit),
-      measured(pair[1], after.commit),
-    ]);
-    return rows(pair, one, other);
-  });
+  const wanted = environments(about, before, after).map(async ([one, other]) =>
+    together(
+      ...(await Promise.all([rows(about, one, before.commit), rows(about, other, after.commit)])),
+    ),
+  );
   return (await Promise.all(wanted)).flat();
 }
 
 function warn(before, after) {
-  const both = found.filter(isInBoth);
-  const [one, other] = [0, 1].map((i) => [...new Set(both.map((row) => row.campaigns[i]))]);
+  const both = found.filter((pair) => pair.isInBoth);
+  const [one, other] = NAMES.map((name) => [...new Set(both.map((pair) => pair[name].campaign))]);
   const warning = byId("warning");
   warning.hidden = !both.length;
   if (!both.length) return;
@@ -55,8 +54,9 @@ function warn(before, after) {
     ? ` Both are of one campaign (${names(one)}).`
     : ` Campaigns: ${names(one)}; then ${names(other)}. What changed may be the machine.`;
   warning.replaceChildren(strong, where);
-  const label = (environment) => about.environments[environment].label;
-  const isOfCommits = found.every(({ pair: [a, b] }) => label(a) === label(b));
+  const isOfCommits = both.every(
+    (pair) => pair.before.environment.label === pair.after.environment.label,
+  );
   if (isOfCommits && before.machine === after.machine && before.commit !== after.commit) {
     const command = document.createElement("code");
     command.textContent = `gopybench gate ${known[before.commit][0]} ${known[after.commit][0]}`;
@@ -76,22 +76,21 @@ function sentence() {
   return [changed, alone.length ? `${alone.join(", ")}.` : ""].join(" ").trim();
 }
 
-function fits(row) {
-  const name = about.benchmarks[row.benchmark].name;
-  const text = `${runtime(about, row.pair)} ${name} ${parameters(about, row)}`.toLowerCase();
-  return filter.elements.find.value
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+function fits(pair) {
+  const sought = filter.elements.find.value.toLowerCase().split(/\s+/);
+  return sought.every((word) => text(pair).includes(word));
 }
 
 /* What is asked for: what is in both, the largest change first, and what is not. */
 function chosen() {
   const of = found.filter(fits);
-  const both = of.filter(isInBoth).sort(bySize);
-  const large = both.filter((row) => !isNoise(row));
-  const listed = filter.elements.all.checked ? both : large;
-  return { listed, hidden: both.length - listed.length, alone: of.filter((row) => !isInBoth(row)) };
+  const both = of.filter((pair) => pair.isInBoth).sort(bySize);
+  const listed = filter.elements.all.checked ? both : both.filter((pair) => !isNoise(pair));
+  return {
+    listed,
+    hidden: both.length - listed.length,
+    alone: of.filter((pair) => !pair.isInBoth),
+  };
 }
 
 function list() {
@@ -105,6 +104,7 @@ function list() {
       ? `${number(hidden)} within the noise are hidden: below ${share}, or with intervals that overlap.`
       : "",
   ].join(" ");
+  byId("link").href = address();
   byId("rest").hidden = some.length === listed.length;
   byId("rest").textContent = `Show all ${number(listed.length)}`;
   const details = byId("one-sided");
@@ -128,10 +128,9 @@ async function show() {
   filter.hidden = !found.length;
   warn(before, after);
   byId("counts").textContent = sentence();
-  byId("medians").textContent = medians(found.filter(isInBoth), about.benchmarks)
+  byId("medians").textContent = medians(found, runtime)
     .map(
-      ({ pair, median, count: of }) =>
-        `${runtime(about, pair)}: ${times(median)} in the median of ${number(of)} times`,
+      (one) => `${one.runtime}: ${times(one.median)} in the median of ${number(one.count)} times`,
     )
     .join("; ");
   list();
@@ -151,9 +150,9 @@ async function go(to) {
   await restore();
 }
 
-async function copy(text) {
+async function copy(words) {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(words);
     byId("copied").textContent = "Copied.";
   } catch {
     byId("copied").textContent = "The browser does not let this page copy.";
@@ -162,7 +161,7 @@ async function copy(text) {
 
 function records() {
   const { listed, alone } = chosen();
-  return [...listed, ...alone].map((row) => asRecord(about, row));
+  return [...listed, ...alone].map(asRecord);
 }
 
 function title() {
@@ -172,7 +171,6 @@ function title() {
 
 const ACTIONS = {
   swap: () => go(address(swapped(asked(about, sides)))),
-  link: () => copy(new URL(address(), location.href).href),
   markdown: () => copy(asMarkdown(about, chosen().listed, title())),
   csv: () => save("compare.csv", "text/csv", asCsv(COLUMNS, records())),
   json: () => {

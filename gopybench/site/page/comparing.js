@@ -1,102 +1,83 @@
-/* Two sides -> rows: what both have, what one alone has, and what is within the noise. */
+/* The rows of two sides -> pairs: what both have, what one alone has, and what is noise. */
 
-/* A change that matters, as a share; docs/site.md names it. */
+/* A change that matters, as a share, and the samples from which on an interval says something;
+   docs/site.md names both. */
 export const LEAST = 0.05;
-
-/* The parts of what was measured: its value or state, and the ends of its interval. */
-function parts(measured) {
-  const [value, samples = null, low = null, high = null] = Array.isArray(measured)
-    ? measured
-    : [measured];
-  const isValue = typeof value === "number";
-  return { value: isValue ? value : null, state: isValue ? "" : value, samples, low, high };
-}
+const ENOUGH = 10;
 
 /* Environments that are compared: one with one, or each with that of the same runtime. */
-export function pairs(environments, before, after) {
+export function environments(index, before, after) {
   const of = ({ machine, runtime }) =>
-    environments
-      .map((environment, number) => ({ ...environment, number }))
-      .filter((one) => one.machine === machine && (!runtime || one.label === runtime));
+    index.environments.flatMap((one, number) =>
+      one.machine === machine && (!runtime || one.label === runtime) ? [number] : [],
+    );
+  const label = (number) => index.environments[number].label;
   const others = of(after);
-  const found = [];
-  for (const one of of(before)) {
-    const other = after.runtime ? others[0] : others.find(({ label }) => label === one.label);
-    if (other) found.push([one.number, other.number]);
-  }
-  return found;
+  return of(before).flatMap((one) => {
+    const other = after.runtime ? others[0] : others.find((that) => label(that) === label(one));
+    return other === undefined ? [] : [[one, other]];
+  });
 }
 
-/* Rows of two environments, each with what was measured at its commit, by benchmark. */
-export function rows(pair, before, after) {
-  const found = [];
-  for (const number of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [one, other] = [before[number], after[number]];
-    const length = Math.max(one?.values.length ?? 0, other?.values.length ?? 0);
-    for (let combination = 0; combination < length; combination++) {
-      const a = parts(one?.values[combination] ?? null);
-      const b = parts(other?.values[combination] ?? null);
-      if (a.state === null && b.state === null) continue;
-      found.push({
-        benchmark: Number(number),
-        combination,
-        pair,
-        before: a,
-        after: b,
-        campaigns: [one?.campaign ?? null, other?.campaign ?? null],
-        ratio: a.value > 0 && b.value > 0 ? b.value / a.value : null,
-      });
-    }
-  }
-  return found;
+/* Put the rows of two sides together; one of the two may be null. */
+export function together(before, after) {
+  const key = ({ benchmark, combination }) => `${combination} ${benchmark.name}`;
+  const left = new Map(after.map((row) => [key(row), row]));
+  const found = before.map((row) => {
+    const other = left.get(key(row)) ?? null;
+    left.delete(key(row));
+    return pair(row, other);
+  });
+  return [...found, ...[...left.values()].map((row) => pair(null, row))];
 }
 
-export const isInBoth = (row) => row.before.value !== null && row.after.value !== null;
+function pair(before, after) {
+  const isInBoth = before?.state === "value" && after?.state === "value";
+  const ratio = isInBoth && before.value > 0 && after.value > 0 ? after.value / before.value : null;
+  return { before, after, isInBoth, ratio };
+}
 
-/* Whether a change is small, or the intervals of asv overlap. */
-export function isNoise({ before, after, ratio }) {
-  if (ratio === null) return before.value === after.value;
-  if (Math.abs(Math.log(ratio)) < Math.log1p(LEAST)) return true;
-  if (before.low === null || after.low === null) return false;
-  return before.low <= after.high && after.low <= before.high;
+const isLarge = ({ ratio }) => ratio !== null && Math.abs(Math.log(ratio)) >= Math.log1p(LEAST);
+
+/* Whether a change is small, or asv's intervals of enough samples overlap. */
+export function isNoise(one) {
+  const { before, after } = one;
+  if (one.ratio === null) return before.value === after.value;
+  if (!isLarge(one)) return true;
+  const isKnown = [before, after].every(({ samples, low }) => samples >= ENOUGH && low !== null);
+  return isKnown && before.low <= after.high && after.low <= before.high;
 }
 
 /* The largest changes first. */
 export function bySize(one, other) {
   const size = ({ ratio }) => (ratio === null ? Infinity : Math.abs(Math.log(ratio)));
-  return size(other) - size(one) || one.benchmark - other.benchmark;
+  return size(other) - size(one);
 }
 
-/* How many there are in both, rose, fell, and are on one side alone. */
+/* How many there are in both, rose, fell, and have a value on one side alone. */
 export function count(found) {
-  const both = found.filter(isInBoth);
-  const large = both.filter(
-    ({ ratio }) => ratio !== null && Math.abs(Math.log(ratio)) >= Math.log1p(LEAST),
-  );
+  const large = found.filter(isLarge);
+  const alone = (side) => found.filter((one) => one[side]?.state === "value" && !one.isInBoth);
   return {
-    both: both.length,
+    both: found.filter((one) => one.isInBoth).length,
     rose: large.filter(({ ratio }) => ratio > 1).length,
     fell: large.filter(({ ratio }) => ratio < 1).length,
-    before: found.filter(({ before, after }) => before.value !== null && after.value === null)
-      .length,
-    after: found.filter(({ before, after }) => before.value === null && after.value !== null)
-      .length,
+    before: alone("before").length,
+    after: alone("after").length,
   };
 }
 
-/* The median ratio of the times of each pair of environments. */
-export function medians(found, benchmarks) {
+/* The median ratio of the times of each runtime; *name* says which one a pair is of. */
+export function medians(found, name) {
   const ratios = new Map();
-  for (const { benchmark, pair, ratio } of found) {
-    if (benchmarks[benchmark].type !== "time" || ratio === null) continue;
-    const key = pair.join();
-    if (!ratios.has(key)) ratios.set(key, { pair, ratios: [] });
-    ratios.get(key).ratios.push(ratio);
+  for (const one of found) {
+    if (one.ratio === null || one.before.benchmark.type !== "time") continue;
+    ratios.set(name(one), [...(ratios.get(name(one)) ?? []), one.ratio]);
   }
-  return [...ratios.values()].map(({ pair, ratios: of }) => {
+  return [...ratios].map(([runtime, of]) => {
     of.sort((a, b) => a - b);
     const middle = of.length >> 1;
     const median = of.length % 2 ? of[middle] : Math.sqrt(of[middle - 1] * of[middle]);
-    return { pair, median, count: of.length };
+    return { runtime, median, count: of.length };
   });
 }

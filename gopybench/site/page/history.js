@@ -13,6 +13,7 @@ import { inUnit, overCommits, overParameter } from "./historyview.js";
 import { times, withUnit } from "./numbers.js";
 import { save } from "./savefile.js";
 import { spansDecades } from "./scales.js";
+import { follow as followLinks } from "./viewlinks.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -240,14 +241,7 @@ function follow() {
       go({ ...state, from: columns[first].commit, to: columns[last].last });
     },
   });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-view]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    history.pushState(null, "", link.href);
-    read();
-  });
-  addEventListener("popstate", read);
+  followLinks(read);
   for (const [id, fill] of Object.entries(folded))
     at(id).addEventListener("toggle", () => at(id).open && fill());
   at("search").addEventListener("input", folded.choose);

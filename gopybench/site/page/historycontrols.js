@@ -2,11 +2,9 @@
 
 import { places } from "./data.js";
 import { element } from "./elements.js";
+import { choice, segments, select } from "./formcontrols.js";
 import { parts } from "./historylines.js";
 import { MACHINE, RUNTIME, defaults, environments } from "./historystate.js";
-
-/* With more benchmarks than these one types a name. */
-const LISTED = 100;
 
 /* So many lines of a search are shown at once. */
 const FOUND = 60;
@@ -41,7 +39,17 @@ export function controls({ state, index, base, isLog, to, go }) {
   ];
   const isVaried = (i) => !state.lines && (state.by === i || state.x === i);
   return [
-    benchmarks(state, index, go),
+    choice(
+      "benchmark",
+      index.benchmarks.map((one) => one.name),
+      state.benchmark,
+      (number) =>
+        go({
+          ...defaults(index, number),
+          branch: state.branch,
+          x: typeof state.x === "number" ? "commit" : state.x,
+        }),
+    ),
     machines.length > 1 && state.by !== MACHINE
       ? select("machine", machines, state.machine, (machine) =>
           go(at({ ...onMachine(state, labels(machine)), machine, lines: null })),
@@ -103,64 +111,6 @@ function onMachine(state, labels) {
 /* A parameter is on the axis or told apart by lines. */
 function onAxis(state, x) {
   return { x, ...(state.by === x ? { by: RUNTIME } : {}), from: null, to: null };
-}
-
-function benchmarks(state, index, go) {
-  const names = index.benchmarks.map((one) => one.name);
-  const choose = (number) => {
-    go({
-      ...defaults(index, number),
-      branch: state.branch,
-      x: typeof state.x === "number" ? "commit" : state.x,
-    });
-  };
-  if (names.length <= LISTED) return select("benchmark", names, state.benchmark, choose);
-  const list = element("datalist", { id: "benchmarks" });
-  const input = element("input", {
-    id: "control-benchmark",
-    list: "benchmarks",
-    value: names[state.benchmark],
-    autocomplete: "off",
-    onfocus: () => {
-      if (!list.childElementCount)
-        list.append(...names.map((name) => element("option", { value: name })));
-      input.select();
-    },
-    onchange: () => {
-      const found = names.indexOf(input.value);
-      if (found >= 0) choose(found);
-    },
-  });
-  return labelled("benchmark", input.id, input, list);
-}
-
-function labelled(name, id, ...nodes) {
-  const label = element("label", { class: "label", for: id }, name);
-  return element("div", { class: "control" }, label, nodes);
-}
-
-function select(name, words, chosen, change, id = `control-${name}`) {
-  const options = words.map((text, i) =>
-    element("option", { value: i, selected: i === chosen }, text),
-  );
-  const node = element("select", { id, onchange: () => change(Number(node.value)) }, options);
-  return labelled(name, id, node);
-}
-
-function segments(name, links) {
-  const found = links.map(({ words, address, isChosen }, i) =>
-    element(
-      "a",
-      { id: `${name}-${i}`, href: address, "data-view": true, "aria-current": isChosen && "true" },
-      words,
-    ),
-  );
-  return element(
-    "div",
-    { class: "control", role: "group", "aria-label": name },
-    element("span", { class: "label" }, name),
-    element("span", { class: "segments" }, found),
-  );
 }
 
 /* The list of all lines that a search finds, to tick. */

@@ -2,12 +2,14 @@
 
 import * as data from "./data.js";
 import { element } from "./elements.js";
+import { rows } from "./measuredrows.js";
 import { day } from "./numbers.js";
 import { facets } from "./resultscontrols.js";
-import { counted, filter, isWanted, rows } from "./resultsrows.js";
+import { counted, filter, isWanted } from "./resultsrows.js";
 import { fromAddress, isWhole, toAddress } from "./resultsstate.js";
 import { csv, json, table } from "./resultstable.js";
 import { save } from "./savefile.js";
+import { follow } from "./viewlinks.js";
 
 /* So many rows are shown at first, and more each time one asks for them. */
 const SHOWN = 100;
@@ -115,14 +117,7 @@ at("more").addEventListener("click", () => {
 });
 at("csv").addEventListener("click", () => take(csv, "text/csv", "csv"));
 at("json").addEventListener("click", () => take(json, "application/json", "json"));
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-view]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  history.pushState(null, "", link.href);
-  read();
-});
-addEventListener("popstate", read);
+follow(read);
 
 try {
   [index, commits] = await Promise.all([data.index(), data.commits()]);

@@ -1,41 +1,6 @@
-/* The values of a commit as rows, and which of them are asked for. */
+/* Which rows of the page of all results are asked for, and how many there are. */
 
-import { measured, places } from "./data.js";
-
-/* Return all that was measured in an environment at a commit, in the order of the benchmarks. */
-export async function rows(index, environment, commit) {
-  const found = [];
-  for (const [number, { campaign, values, reasons = {} }] of Object.entries(
-    await measured(environment, commit),
-  )) {
-    const benchmark = index.benchmarks[number];
-    values.forEach((value, combination) => {
-      if (value === null) return;
-      const at = places(benchmark.params, combination);
-      found.push({
-        environment: index.environments[environment],
-        benchmark,
-        campaign,
-        at,
-        ...told(value),
-        reason: reasons[combination] ?? "",
-      });
-    });
-  }
-  return found;
-}
-
-/* A value may have its samples and interval beside it; what has none is a state. */
-function told(found) {
-  if (typeof found === "string") return { value: null, state: found };
-  const [value, samples = null, low = null, high = null] = Array.isArray(found) ? found : [found];
-  return { value, state: "value", samples, low, high };
-}
-
-/* The words for the values of a row's parameters. */
-export function words({ benchmark, at }) {
-  return benchmark.params.map((param, i) => (param.words ?? param.values)[at[i]]);
-}
+import { words } from "./measuredrows.js";
 
 /* Return whether an environment is asked for. */
 export function isWanted(environment, view, index) {

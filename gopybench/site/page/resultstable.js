@@ -1,8 +1,8 @@
 /* Rows of the page of all results as a table, as CSV and as JSON. */
 
 import { element } from "./elements.js";
+import { historyOf, words } from "./measuredrows.js";
 import { day, withUnit } from "./numbers.js";
-import { words } from "./resultsrows.js";
 import { asCsv } from "./savefile.js";
 
 const COLOURED = ["Go", "CPython", "Cython", "PyPy"];
@@ -41,23 +41,12 @@ function line(row, index) {
     element(
       "td",
       {},
-      element("a", { href: history(row, index) }, benchmark.name),
+      element("a", { href: historyOf(index, row) }, benchmark.name),
       " ",
       element("span", { class: "quiet" }, params),
     ),
     ...result(row, index),
   );
-}
-
-/* The address of a row's own history. */
-function history({ environment, benchmark, at }, index) {
-  const values = benchmark.params.map((param, i) => param.values[at[i]]);
-  const own = JSON.stringify([
-    environment.label,
-    index.machines[environment.machine].name,
-    ...values,
-  ]);
-  return `history.html?${new URLSearchParams({ benchmark: benchmark.name, line: own })}`;
 }
 
 function result(row, index) {
