@@ -5,7 +5,7 @@ Benchmarks, commits, environments, machines and campaigns go by their places in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,7 @@ def write(
     """
     for directory in (out, out / "values", out / "history"):
         directory.mkdir(exist_ok=True)
-    combinations = sum(len(benchmark.combinations) for benchmark in site.benchmarks)
-    block = max(1, _VALUES // max(1, combinations))
+    block = _block(site)
     for environment in range(len(site.environments)):
         for number, first in enumerate(range(0, len(site.commits), block)):
             commits = range(first, min(first + block, len(site.commits)))
@@ -73,6 +72,18 @@ def write(
         lines = [subjects.get(of.hash, "") for of in site.commits[first : first + _SUBJECTS]]
         dump(out / f"subjects-{first // _SUBJECTS}.json", lines)
     dump(out / "index.json", _index(site, block, described))
+
+
+def values_paths(site: Site, out: Path, environment: int, commits: Iterable[int]) -> set[Path]:
+    """Return the files in *out* that have an environment's values at some commits."""
+    block = _block(site)
+    return {out / "values" / f"{environment}-{commit // block}.json" for commit in commits}
+
+
+def _block(site: Site) -> int:
+    """Return of how many commits the values are in one file."""
+    combinations = sum(len(benchmark.combinations) for benchmark in site.benchmarks)
+    return max(1, _VALUES // max(1, combinations))
 
 
 def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str, Any]:

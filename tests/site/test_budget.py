@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Response
 
 from gopybench.site import listpages, listviews
-from gopybench.site.htmltemplates import COMPARE, INDEX, own_pages
+from gopybench.site.htmltemplates import INDEX, own_pages
 from gopybench.site.parameterroles import SiteSettings
 
 from ..browser import CHROMIUM
@@ -26,9 +26,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: .ci/
 MAX_BYTES = 100_000
 MAX_SHIFT = 0.05
 NARROW, WIDE = 400, 1400
-
-# The page that compares is not within it yet: it moves when its values come, and reads too many.
-PAGES = [page for page in own_pages() if page != COMPARE]
 
 _SHIFTS = (
     "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
@@ -100,7 +97,7 @@ def html(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return PROJECTS[request.param](tmp_path_factory.mktemp(request.param) / "project")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", own_pages())
 def test_the_budget(html: Path, look: Open, page: str) -> None:
     """Its bytes, how steady it is, and that it fits; axe finds nothing in light and dark."""
     if page != INDEX and not (html / "asv.html").exists():

@@ -47,7 +47,8 @@ export async function choose(about, known, { elements }, query, defaults) {
     await offerCommits(about, known, elements[name], machine, chosen);
     const all = name === "before" ? "all" : "the same";
     const runtimes = elements[`${name}-runtime`];
-    offerRuntimes(about, runtimes, machine, query.get(`${name}-runtime`), all);
+    const usual = query.size ? null : defaults[`${name}-runtime`];
+    offerRuntimes(about, runtimes, machine, query.get(`${name}-runtime`) ?? usual, all);
   }
   const isOfAll = !elements["before-runtime"].value;
   elements["after-runtime"].disabled = isOfAll;
