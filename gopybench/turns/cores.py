@@ -50,8 +50,9 @@ def waking_on(pid: int, core: int | None) -> Iterator[None]:
     if core is None or not hasattr(os, "sched_setaffinity"):
         yield
         return
-    masks = {}
-    for thread in _threads(pid):
+    masks: dict[int, set[int]] = {}
+    known = _threads(pid)
+    for thread in known:
         with contextlib.suppress(OSError):
             mask = os.sched_getaffinity(thread)
             if core in mask:
@@ -60,10 +61,12 @@ def waking_on(pid: int, core: int | None) -> Iterator[None]:
     try:
         yield
     finally:
-        # A thread that began meanwhile has what the one had that began it.
-        for thread in _threads(pid) if masks else []:
+        for thread in _threads(pid):
+            # One that began meanwhile was bound as the one that began it.
+            mask = masks.get(thread, None if thread in known else masks.get(pid))
             with contextlib.suppress(OSError):
-                os.sched_setaffinity(thread, masks.get(thread) or masks[min(masks)])
+                if mask is not None:
+                    os.sched_setaffinity(thread, mask)
 
 
 def _threads(pid: int) -> list[int]:

@@ -57,6 +57,18 @@ def test_all_threads_are_bound_for_a_moment(process: subprocess.Popen[str]) -> N
             assert affinities(process.pid) == before
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="this machine has one core")
+def test_a_thread_that_is_bound_elsewhere_stays_so(process: subprocess.Popen[str]) -> None:
+    first, second, *_ = sorted(os.sched_getaffinity(process.pid))
+    (other,) = {int(name) for name in os.listdir(f"/proc/{process.pid}/task")} - {process.pid}
+    os.sched_setaffinity(other, {second})
+    before = affinities(process.pid)
+    with cores.waking_on(process.pid, first):
+        assert os.sched_getaffinity(process.pid) == {first}
+        assert os.sched_getaffinity(other) == {second}
+    assert affinities(process.pid) == before
+
+
 def test_the_thread_that_ran_most_says_where_it_was(process: subprocess.Popen[str]) -> None:
     before = cores.run_times(process.pid)
     assert len(before) == 2
