@@ -63,10 +63,10 @@ def waking_on(pid: int, core: int | None) -> Iterator[None]:
     finally:
         for thread in _threads(pid):
             # One that began meanwhile was bound as the one that began it.
-            mask = masks.get(thread, None if thread in known else masks.get(pid))
+            was = masks.get(thread, None if thread in known else masks.get(pid))
             with contextlib.suppress(OSError):
-                if mask is not None:
-                    os.sched_setaffinity(thread, mask)
+                if was is not None:
+                    os.sched_setaffinity(thread, was)
 
 
 def _threads(pid: int) -> list[int]:
