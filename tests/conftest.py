@@ -16,10 +16,13 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from gopybench.machine import toolchains
+from gopybench.machine import machinelock, toolchains
 
 from . import commands
 from .compiled import build
+
+# Several tests measure at once: it is no matter to them what the values are.
+os.environ.setdefault(machinelock.LOCK, machinelock.NONE)
 
 # No example fails because the machine is busy.
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -26,7 +26,7 @@ from gopybench.bridge import lastwords, novalues
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.jointdiscovery import JointDiscovery
 from gopybench.bridge.transcript import Transcript
-from gopybench.machine import provenance, toolchains, wheelhouse
+from gopybench.machine import machinelock, provenance, toolchains, wheelhouse
 
 # Where results keep which benchmarks this process has measured.
 _MEASURED = "_measured_here"
@@ -155,7 +155,10 @@ def _measuring(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
                 selected_idx=benchmarks.benchmark_selection.get(name),
             )
         try:
-            found = run_benchmarks(benchmarks.filter_out(only_go), env, results=results, **kwargs)
+            with machinelock.held(log.info):
+                found = run_benchmarks(
+                    benchmarks.filter_out(only_go), env, results=results, **kwargs
+                )
         finally:
             delattr(env, _HEARD)
         if in_go:

@@ -12,6 +12,7 @@ from asv.util import UserError
 from gopybench.asvdata import conffile, soundness
 from gopybench.asvdata.commits import full_hash
 from gopybench.gate import gaterun, rendering
+from gopybench.machine import machinelock
 from gopybench.turns import arguments, preparation
 from gopybench.turns.decision import Rules
 
@@ -54,7 +55,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _gate(options: argparse.Namespace) -> int:
     conf = conffile.load(options.config)
-    with preparation.asv_on_stderr():
+    with preparation.asv_on_stderr(), machinelock.held(preparation.say):
         report = _take_turns(conf, options)
     preparation.print_report(rendering.render(report, options.format))
     return report.code

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from gopybench.asvdata import conffile, versusfile
 from gopybench.asvdata.commits import full_hash
 from gopybench.gate import matching, versusrendering, versusrun
+from gopybench.machine import machinelock
 from gopybench.turns import arguments, preparation
 from gopybench.turns.precision import Precision
 
@@ -49,7 +50,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _versus(options: argparse.Namespace) -> int:
     conf = conffile.load(options.config)
-    with preparation.asv_on_stderr():
+    with preparation.asv_on_stderr(), machinelock.held(preparation.say):
         repo = preparation.ready(conf)
         versusfile.load(conf.results_dir)
         machine = preparation.own_machine()

@@ -15,6 +15,7 @@ from gopybench.alarms.overview import Shown
 from gopybench.alarms.standing import judged
 from gopybench.asvdata import commits, conffile, verdicts
 from gopybench.asvdata.verdicts import Decision, Entry, State
+from gopybench.machine import machinelock
 from gopybench.triage import publishedgraphs, triagerendering
 from gopybench.triage.measuring import now
 from gopybench.triage.triagerendering import Report
@@ -88,7 +89,8 @@ def _triage(options: argparse.Namespace) -> int:
             wanted,
         )
         if options.budget:
-            triage.settle()
+            with machinelock.held(preparation.say):
+                triage.settle()
         subjects = commits.subjects(repo, overview.named(triage.shown))
     report = Report(triage.shown, triage.reasons, subjects, options.threshold)
     preparation.print_report(triagerendering.render(report, options.format))
