@@ -16,6 +16,7 @@ except ModuleNotFoundError as missing:
     raise SystemExit("gopybench needs asv: pip install 'gopybench[asv]'") from missing
 
 from gopybench.bridge import jointdiscovery
+from gopybench.fleet import fleetcommand
 from gopybench.gate import gatecommand, versuscommand
 from gopybench.machine import machinecommands
 from gopybench.machine.interpreters import without_shims
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     gatecommand.register(command)
     versuscommand.register(command)
     triagecommand.register(command)
+    fleetcommand.register(command)
     reportcommands.register(command)
     machinecommands.register(command)
     return parser

@@ -29,7 +29,7 @@ WRITTEN = [name for name in DOCUMENTS if name != "docs/report.md"]
 # Commands whose words are not checked: other people's, or the shell's.
 OTHERS = {
     *(".", "cd", "mkdir", "touch"),
-    *("benchstat", "git", "go", "pip", "pytest", "python3", "rsync"),
+    *("benchstat", "dask", "git", "go", "pip", "pytest", "python3", "rsync"),
 }
 
 

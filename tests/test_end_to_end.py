@@ -148,7 +148,7 @@ def test_results_say_what_they_were_measured_with(
     assert "CGO_ENABLED=" in noted[GO]["@compiler"]
     # All of it is documented; in these files all is of one run.
     found = {key for of in noted.values() for key in of if key.startswith("@")}
-    assert found | {"@earlier"} == table_of("docs/results.md", "key").keys()
+    assert found | {"@earlier", "@machine"} == table_of("docs/results.md", "key").keys()
     assert noted[PLAIN]["@project"] == "gopybench"
     campaign, other = (
         campaigns.of(Results.load(str(gopybench_clone.path / path)), TIME)

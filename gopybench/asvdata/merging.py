@@ -43,7 +43,7 @@ def merge(ours: Path, theirs: Path, before: Path, later: Collection[str]) -> Non
         is_older = any(file.head["commit_hash"] in later for file in files.values())
         newer, older = (others, mine) if is_older else (mine, others)
         entries = {
-            name: _merged(newer[name], older[name]) if name in newer and name in older else entry
+            name: merged(newer[name], older[name]) if name in newer and name in older else entry
             for name, entry in {**older, **newer}.items()
             if name in newer or name not in both
         }
@@ -96,7 +96,7 @@ def _load(path: Path) -> ResultsFile:
     return file
 
 
-def _merged(newer: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
+def merged(newer: dict[str, Any], older: dict[str, Any]) -> dict[str, Any]:
     """Return a benchmark's entry, in Go with the parameters that either has."""
     if newer.get("go") != older.get("go") or "go" not in newer or older.get(definitions.ASSUMED):
         return newer

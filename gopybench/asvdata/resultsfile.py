@@ -13,7 +13,7 @@ import itertools
 import json
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -197,6 +197,19 @@ class ResultsFile:
             durations = {**theirs.head["durations"], **self.head["durations"]}
             self.head.update(requirements=of_both, durations=durations)
         return has_more
+
+    def replace(self, theirs: ResultsFile, names: Collection[str]) -> None:
+        """Take the rows of some benchmarks, and what is noted of them, from another file.
+
+        That is as if they had been measured here last, whatever the clocks say.
+        """
+        kept = self.rows.keys() - {*names}
+        requirements, later = self.head["requirements"], theirs.head["requirements"]
+        self.rows.update((name, theirs.rows[name]) for name in names)
+        self.head.update(
+            requirements=noted.of_both(requirements, later, kept, names),
+            durations={**self.head["durations"], **theirs.head["durations"]},
+        )
 
     def _forget(self, name: str) -> None:
         """Drop why a benchmark has no values: those were of another version."""

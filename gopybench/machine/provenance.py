@@ -11,6 +11,7 @@ import datetime
 import functools
 import importlib.metadata
 import json
+import os
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ from gopybench.machine import computer, doctor
 
 # For how long other processes are watched, in seconds: asv waits for it.
 _WATCH = 0.2
+
+# Names the machine of a class that measures; its other machines write to the same files.
+MACHINE = "GOPYBENCH_MEASURING_MACHINE"
 
 # Of the compiler's words those that are directories are left out.
 _DESCRIBE = """
@@ -102,6 +106,7 @@ def _of_here() -> dict[str, str]:
         psutil.Process().create_time(), tz=datetime.timezone.utc
     )
     return {
+        "@machine": os.environ.get(MACHINE, ""),
         noted.BOOT: computer.boot(),
         noted.BEGAN: began.strftime("%Y-%m-%dT%H:%MZ"),
         "@kernel": computer.kernel(),

@@ -1,0 +1,127 @@
+"""One task on a worker: ``asv run`` for one commit in one environment -> its files as text."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asv.results import get_filename
+from asv.util import UserError
+
+from gopybench.fleet.workspace import Workspace
+from gopybench.machine import machinelock, provenance
+
+# In bytes: asv's files of one commit, and its list of benchmarks.
+MAX_TEXT = 64 << 20
+
+# Of what asv has said the end is kept, in characters.
+_LAST_WORDS = 4000
+
+# Options of asv's that a task may have; all else a client decides itself.
+_ALLOWED = (
+    *("--bench", "--attribute", "--launch-method", "--quick", "--profile"),
+    *("--record-samples", "--append-samples"),
+    *("--skip-existing-successful", "--skip-existing-failed"),
+)
+
+
+def measure(workspace: Workspace, task: Mapping[str, Any], locked: int | None) -> dict[str, Any]:
+    """Run asv for a task; return how it ended, what it has written and what it said last.
+
+    *locked* is the descriptor of the machine's lock, which asv keeps, too. Raises asv's
+    UserError and OSError.
+    """
+    options = [str(option) for option in task["options"]]
+    _check(options)
+    machine: Mapping[str, str] = task["machine"]
+    name = machine["machine"]
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="gopybench-fleet-") as directory:
+        results = Path(directory, "results")
+        file = results / get_filename(name, task["commit"], task["environment"])
+        listed = results / "benchmarks.json"
+        for path, text in ((file, task["results"]), (listed, task["benchmarks"])):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is not None:
+                path.write_text(text, encoding="utf-8")
+        hashes = Path(directory, "hashes")
+        hashes.write_text(f"{task['commit']}\n", encoding="utf-8")
+        workspace.settle(machine)
+        config = workspace.configure(results_dir=str(results))
+        command = [sys.executable, "-m", "asv", "run", f"HASHFILE:{hashes}", "--config"]
+        command += [str(config), "-E", task["select"], "--machine", name, *options]
+        said = Path(directory, "said")
+        code = run(command, workspace, said, locked)
+        return {
+            "code": code,
+            "results": _text(file),
+            "benchmarks": _text(listed),
+            "words": last_words(said),
+            "seconds": time.monotonic() - began,
+        }
+
+
+def run(command: Sequence[str], workspace: Workspace, said: Path, locked: int | None) -> int:
+    """Run a command in a project's clone, and write what it says to *said*; return its exit code.
+
+    It ends when this process does, and keeps the lock until then.
+    """
+    scripts = str(Path(sys.executable).parent)
+    environ = {
+        **os.environ,
+        **machinelock.inherited(),
+        "HOME": str(workspace.home),
+        # Where asv is, virtualenv and go may be, too.
+        "PATH": os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)]),
+        provenance.MACHINE: os.uname().nodename,
+    }
+    with said.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gopybench.fleet.guarded", *command],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environ,
+            pass_fds=[] if locked is None else [locked],
+            start_new_session=True,
+        )
+        try:
+            return process.wait()
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait()
+
+
+def last_words(said: Path) -> str:
+    """Return the end of what a command has said."""
+    with said.open("rb") as file:
+        file.seek(max(0, said.stat().st_size - 2 * _LAST_WORDS))
+        return file.read().decode(errors="replace")[-_LAST_WORDS:].strip()
+
+
+def _check(options: Sequence[str]) -> None:
+    """Raise asv's UserError for an option that is not for a task."""
+    for option in options:
+        if option.partition("=")[0] not in _ALLOWED:
+            raise UserError(f"not an option of a task: {option}")
+
+
+def _text(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    if (size := path.stat().st_size) > MAX_TEXT:
+        raise UserError(f"{path.name} is larger than can be sent: {size} bytes of {MAX_TEXT}")
+    return path.read_text(encoding="utf-8")
+
+
+def dumped(outcome: Mapping[str, Any]) -> str:
+    """Return what a worker sends back, as JSON: no object of Python's."""
+    return json.dumps(outcome)

@@ -1,0 +1,96 @@
+"""What ``dask worker --preload gopybench.fleet.worker`` loads, and a client calls there."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asv.util import UserError
+
+from gopybench.fleet import announcement, measuretask
+from gopybench.fleet.workspace import Workspace
+from gopybench.machine import machinelock
+
+# Between two tasks, in seconds: others that wait for the lock look more often.
+_BREATH = 0.15
+
+# What this machine is, once Dask has loaded this, and where its workspaces are: by
+# default where all workers of the machine have them.
+_facts: dict[str, str] = {}
+_directory: Path | None = None
+
+
+def dask_setup(worker: Any) -> None:
+    """Look at the machine; Dask calls this before the worker is one."""
+    global _directory
+    _facts.update(announcement.make())
+    if machinelock.path() is None:
+        # The lock is all that keeps two workers out of one clone.
+        _directory = Path(worker.local_directory) / "gopybench"
+    print(f"gopybench: measures as one of {announcement.class_name(_facts)}", file=sys.stderr)
+    if _facts["doctor"]:
+        print(f"gopybench: what may disturb it here: {_facts['doctor']}", file=sys.stderr)
+
+
+def announce() -> str:
+    """Return what this machine is, as JSON; raise asv's UserError without the preload."""
+    if not _facts:
+        raise UserError("this worker was started without --preload gopybench.fleet.worker")
+    return json.dumps(_facts)
+
+
+def prepare(
+    project: Mapping[str, str], commits: list[str], specs: list[str], bundle: bytes | None
+) -> str:
+    """Make a project's clone current, and list the environments that asv finds in it, as JSON.
+
+    ``{"lacks": true}`` stands for a clone that needs a bundle, as it has not all *commits*.
+    *specs* are as asv's ``-E``.
+    Raises asv's UserError and OSError.
+    """
+    with machinelock.held(_say) as locked:
+        workspace = Workspace(project, _directory)
+        if bundle is not None:
+            workspace.fill(bundle)
+        if not workspace.has(commits):
+            if bundle is not None:
+                raise UserError("commits of the range are on no branch or tag: name one for them")
+            return json.dumps({"lacks": True})
+        workspace.check_out()
+        return json.dumps(_listed(workspace, specs, locked))
+
+
+def _listed(workspace: Workspace, specs: list[str], locked: int | None) -> dict[str, Any]:
+    workspace.settle(json.loads(_facts["described"]))
+    with tempfile.TemporaryDirectory(prefix="gopybench-fleet-") as directory:
+        said, found = Path(directory, "said"), Path(directory, "found.json")
+        module = [sys.executable, "-m", "gopybench.fleet.environmentlist"]
+        selected = [word for spec in specs for word in ("-E", spec)]
+        command = [*module, str(workspace.configure()), str(found), *selected]
+        code = measuretask.run(command, workspace, said, locked)
+        words = measuretask.last_words(said)
+        if code:
+            raise UserError(f"asv does not find its environments: {words}")
+        return {"environments": json.loads(found.read_text(encoding="utf-8")), "words": words}
+
+
+def measure(project: Mapping[str, str], task: Mapping[str, Any]) -> str:
+    """Measure one commit in one environment; return asv's files as JSON of limited size.
+
+    Raises asv's UserError and OSError.
+    """
+    with machinelock.held(_say) as locked:
+        workspace = Workspace(project, _directory)
+        workspace.check_out()
+        outcome = measuretask.measure(workspace, task, locked)
+    time.sleep(_BREATH)
+    return measuretask.dumped({**outcome, "name": _facts["name"]})
+
+
+def _say(words: str) -> None:
+    print(f"gopybench: {words}", file=sys.stderr, flush=True)

@@ -1,0 +1,477 @@
+"""``gopybench fleet`` with real schedulers and workers: what comes home, and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from gopybench.asvdata import reasons
+from gopybench.machine import machinelock
+
+from ..conftest import BIN, GO, Project, make_go_project, make_project
+from ..go_module import QUICK, bench, source
+
+distributed = pytest.importorskip("distributed")
+
+PRELOAD = "gopybench.fleet.worker"
+NAMES = {"m.Sort.time_sort", "m.Find.time_find"}
+# For how long anything here may take, in seconds.
+PATIENCE = 120
+
+
+def make(path: Path, commits: int, tests: str | None = None) -> Project:
+    """A project whose first commit does not compile."""
+    tests = tests or source("m", bench("Sort"), bench("Find"))
+    project = make_go_project(path, {"m.go": "package m\n\nfunc (\n", "m_test.go": tests})
+    project.commit("Change 0")
+    for number in range(1, commits):
+        project.write("m.go", f"package m\n\nconst Number = {number}\n")
+        project.commit(f"Change {number}")
+    return project
+
+
+def commits(project: Project) -> list[str]:
+    return project.run("git", "rev-list", "HEAD").stdout.split()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a scheduler, whose only worker is in this process."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GOTOOLCHAIN", "local")
+    patch.setenv("PATH", os.pathsep.join([str(BIN), os.environ["PATH"]]))
+    with distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=2,
+        processes=False,
+        protocol="tcp://",
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        local_directory=str(tmp_path_factory.mktemp("worker")),
+        preload=[PRELOAD],
+    ) as cluster:
+        yield cluster.scheduler_address
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory, here: str) -> tuple[Project, Project, str]:
+    """The same two commits measured by plain asv and by a fleet of one, and what that said."""
+    plain = make(tmp_path_factory.mktemp("plain") / "p", 2)
+    fleet = make_project(tmp_path_factory.mktemp("fleet") / "p")
+    subprocess.run(["rm", "-rf", fleet.path], check=True)
+    subprocess.run(["git", "clone", "-q", plain.path, fleet.path], check=True)
+    plain.run("asv", "run", "ALL", *QUICK, code=2)
+    said = fleet.run("gopybench", "fleet", here, "ALL", "--machine", "box", *QUICK, code=2)
+    return plain, fleet, said.stdout
+
+
+def shape(path: Path) -> dict[str, Any]:
+    """Return what a results file has but for what differs from run to run."""
+    data = json.loads(path.read_text())
+    rows = {}
+    for name, row in data.pop("results").items():
+        of = dict(zip(data["result_columns"], row))
+        has = {key: value is not None for key, value in of.items()}
+        numbers = [value is None for value in of["result"] or ()]
+        rows[name] = (has, numbers, of["params"], of["version"])
+    notes = data.pop("requirements")
+    why = reasons.load(notes)
+    # Plain asv knows GOMAXPROCS of what does not compile from the commits before.
+    same = {key for key in notes if key not in ("@machine", "@gomaxprocs", reasons.KEY)}
+    # asv notes how long a build took unless it has built the commit to discover benchmarks.
+    del data["durations"]
+    return {**data, "rows": rows, "why": why, "notes": same}
+
+
+class TestAFleetOfOne:
+    """It measures as plain asv does."""
+
+    def test_the_files_are_those_of_plain_asv(self, measured: tuple[Project, Project, str]) -> None:
+        plain, fleet, _ = measured
+        assert fleet.files().keys() == plain.files().keys()
+        assert len(fleet.files()) == 2 + 2
+        for name in fleet.files():
+            if re.match(r"results/box/\w{8}-", name):
+                assert shape(fleet.path / name) == shape(plain.path / name), name
+            else:
+                assert fleet.json(name) == plain.json(name), name
+
+    def test_a_commit_that_does_not_compile_has_failed(
+        self, measured: tuple[Project, Project, str]
+    ) -> None:
+        _, fleet, said = measured
+        *good, bad = commits(fleet)
+        for commit in good:
+            rows = fleet.results(commit, GO)
+            assert rows.keys() == NAMES
+            assert all(row["result"][0] > 0 for row in rows.values())
+        assert all(row["result"] is None for row in fleet.results(bad, GO).values())
+        assert re.search(rf"{bad[:8]} {GO} on \S+: .*with failures", said)
+
+    def test_which_machine_measured_is_noted(self, measured: tuple[Project, Project, str]) -> None:
+        _, fleet, _ = measured
+        newest = commits(fleet)[0]
+        notes = fleet.json(f"results/box/{newest[:8]}-{GO}.json")["requirements"]
+        assert notes["@machine"] == os.uname().nodename
+
+    def test_it_says_how_far_it_is(self, measured: tuple[Project, Project, str]) -> None:
+        _, _, said = measured
+        assert re.search(rf"^{GO} \(go\d[\d.]+\): 1 machine of \S+, as box$", said, re.M)
+        assert "2 of 2 are to be measured (2 commits * 1 environments)" in said
+        assert re.search(r"^\[1/2\] \w{8} \S+ on \S+: [\d.]+m?s; about \S+ left$", said, re.M)
+        assert re.search(r"^2 of 2 measured in ", said, re.M)
+        assert "open" not in said
+
+    def test_what_is_there_is_skipped(
+        self, measured: tuple[Project, Project, str], here: str
+    ) -> None:
+        _, fleet, _ = measured
+        before = fleet.files()
+        for options in (["-k"], ["--skip-existing-commits"]):
+            run = fleet.run("gopybench", "fleet", here, "ALL", "-m", "box", *options)
+            assert "0 of 2 are to be measured" in run.stdout
+        options = ["--skip-existing-successful", "-m", "box", *QUICK]
+        run = fleet.run("gopybench", "fleet", here, "ALL", *options, code=2)
+        assert "1 of 2 are to be measured" in run.stdout
+        bad = commits(fleet)[-1][:8]
+        changed = {n for n, text in fleet.files().items() if text != before[n]}
+        assert changed == {f"results/box/{bad}-{GO}.json"}
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["asv", "run", "HEAD^!", *QUICK],
+            ["gopybench", "gate", "HEAD^"],
+            ["gopybench", "versus", GO, GO],
+            ["gopybench", "triage", "--budget", "1"],
+        ],
+        ids=lambda command: command[1],
+    )
+    def test_all_that_measures_waits_for_the_machine(
+        self,
+        measured: tuple[Project, Project, str],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        command: list[str],
+    ) -> None:
+        plain, _, _ = measured
+        monkeypatch.setenv(machinelock.LOCK, str(tmp_path / "lock"))
+        before = plain.files()
+        with machinelock.held(print) as locked:
+            assert locked is not None
+            process = subprocess.Popen(
+                [BIN / command[0], *command[1:]],
+                cwd=plain.path,
+                env=plain.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            with process:
+                assert process.stdout is not None
+                said = b""
+                # asv ends a line when it begins the next.
+                while b"Waiting: something else measures" not in said:
+                    some = os.read(process.stdout.fileno(), 1 << 16)
+                    assert some, said
+                    said += some
+                process.kill()
+        assert {n for n, text in plain.files().items() if text != before[n]} == set()
+
+    def test_samples_are_appended(self, measured: tuple[Project, Project, str], here: str) -> None:
+        _, fleet, _ = measured
+        newest = commits(fleet)[0]
+        others = {n: t for n, t in fleet.files().items() if newest[:8] not in n}
+        options = ["HEAD^!", "-m", "box", "--bench", "time_find", *QUICK]
+        fleet.run("gopybench", "fleet", here, *options, "--record-samples")
+        fleet.run("gopybench", "fleet", here, *options, "--append-samples")
+        rows = fleet.results(newest, GO)
+        assert len(rows["m.Find.time_find"]["samples"][0]) == 4
+        assert rows.keys() == NAMES
+        assert {n: t for n, t in fleet.files().items() if newest[:8] not in n} == others
+
+    @pytest.mark.parametrize(
+        ("options", "code", "words"),
+        [
+            (["nothing..HEAD"], 1, "not a range of commits: 'nothing..HEAD'"),
+            (["HEAD..HEAD"], 1, "No commit hashes selected"),
+            (["HEAD^!", "-E", "existing:same"], 1, "an existing environment has no commits"),
+            (["HEAD^!", "--machine", "../x"], 1, "--machine: not a machine's name"),
+            (["HEAD^!", "-a", "nothing=1"], 2, "'nothing' cannot be set"),
+            (["HEAD^!", "-a", "repeat"], 2, "is not a key=value assignment"),
+        ],
+    )
+    def test_bad_input_is_named(
+        self,
+        measured: tuple[Project, Project, str],
+        here: str,
+        options: list[str],
+        code: int,
+        words: str,
+    ) -> None:
+        _, fleet, _ = measured
+        before = fleet.files()
+        run = fleet.run("gopybench", "fleet", here, *options, code=code)
+        assert words in run.stdout + run.stderr
+        assert fleet.files() == before
+
+    def test_what_is_not_committed_is_named(
+        self, measured: tuple[Project, Project, str], here: str
+    ) -> None:
+        _, fleet, _ = measured
+        (fleet.path / "other_test.go").write_text("package m\n")
+        run = fleet.run("gopybench", "fleet", here, "HEAD^!", code=1)
+        (fleet.path / "other_test.go").unlink()
+        assert "other_test.go is not committed" in run.stderr
+
+    def test_what_asv_does_not_measure_stays_open(
+        self, measured: tuple[Project, Project, str], here: str
+    ) -> None:
+        _, fleet, _ = measured
+        before = fleet.files()
+        options = ["HEAD^!", "-m", "box", "--bench", "nothing_like_it"]
+        run = fleet.run("gopybench", "fleet", here, *options, code=1)
+        newest = commits(fleet)[0][:8]
+        assert "open: 1; the same command goes on with them" in run.stdout
+        assert f"  {newest} {GO}: " in run.stdout
+        assert "No benchmarks selected" in run.stdout
+        assert fleet.files() == before
+
+
+def test_no_scheduler_is_named(tmp_path: Path) -> None:
+    project = make(tmp_path / "p", 2)
+    run = project.run("gopybench", "fleet", "nonsense://x", "HEAD^!", code=1)
+    assert "no scheduler of Dask's at nonsense://x: " in run.stderr
+    run = project.run("gopybench", "fleet", code=1)
+    assert "name the address of a scheduler of Dask's, or --local N" in run.stderr
+    run = project.run("gopybench", "fleet", "--local", "1", "x", "HEAD^!", code=1)
+    assert "--local starts its own scheduler" in run.stderr
+
+
+def test_nothing_else_imports_dask() -> None:
+    code = (
+        "import sys; from gopybench import cli; import gopybench.fleet.worker; cli._parser(); "
+        "assert not {'dask', 'distributed'} & {*sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+class Fleet:
+    """A scheduler and workers in processes of their own."""
+
+    def __init__(self, directory: Path, tls: list[str] | None = None) -> None:
+        self._directory = directory
+        self._tls = tls or []
+        self.processes: list[subprocess.Popen[bytes]] = []
+        file = directory / "scheduler.json"
+        protocol = ["--protocol", "tls"] if tls else []
+        self._start("scheduler", "--scheduler-file", str(file), "--port", "0", *protocol)
+        deadline = time.monotonic() + PATIENCE
+        while not file.exists() or not file.read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        self.address = json.loads(file.read_text())["address"]
+
+    def _start(self, *command: str, **environ: str) -> subprocess.Popen[bytes]:
+        name = f"{len(self.processes)}-{command[0]}"
+        listens = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+        with (self._directory / name).open("wb") as out:
+            process = subprocess.Popen(
+                [BIN / "dask", *command, *listens, *self._tls],
+                env={
+                    **os.environ,
+                    "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
+                    "GOTOOLCHAIN": "local",
+                    **environ,
+                },
+                stdout=out,
+                stderr=out,
+            )
+        self.processes.append(process)
+        return process
+
+    def worker(self, *options: str, **environ: str) -> subprocess.Popen[bytes]:
+        here = str(self._directory / f"of-{len(self.processes)}")
+        command = ["worker", self.address, "--no-nanny", "--nthreads", "1"]
+        options = options or ("--preload", PRELOAD)
+        return self._start(*command, "--local-directory", here, *options, **environ)
+
+    def wait_for(self, words: str) -> None:
+        """Wait until a process has said something."""
+        deadline = time.monotonic() + PATIENCE
+        while not any(words in path.read_text() for path in self._directory.glob("*-worker")):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    of = Fleet(tmp_path)
+    yield of
+    of.close()
+
+
+def client(project: Project, *options: str, **environ: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [BIN / "gopybench", "fleet", *options],
+        cwd=project.path,
+        env={**project.environment, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def measures(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Wait until a worker runs asv; return what it has started."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        started = psutil.Process(process.pid).children(recursive=True)
+        if any(".test" in " ".join(_command(child)) for child in started):
+            return started
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def rests(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a worker runs nothing."""
+    deadline = time.monotonic() + PATIENCE
+    while psutil.Process(process.pid).children():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+SLOW = source("m", bench("Sort", "time.Sleep(4e8)"), imports=("time",))
+
+
+def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
+    """A client is killed, then a worker: the same command measures the rest, each once."""
+    project = make(tmp_path / "p", 5, SLOW)
+    every = commits(project)
+    options = (fleet.address, f"{every[-1]}..HEAD", "-m", "box", *QUICK)
+    first = fleet.worker()
+    with client(project, *options) as killed:
+        assert killed.stdout is not None
+        for line in killed.stdout:
+            if line.startswith("[1/4]"):
+                break
+        killed.kill()
+    done = project.files()
+    assert len([name for name in done if re.match(r"results/box/\w{8}-", name)]) == 1
+    # What nobody wants any more is measured to its end.
+    rests(first)
+    second = fleet.worker()
+    with client(project, *options) as again:
+        started = measures(first)
+        first.send_signal(signal.SIGKILL)
+        said = again.communicate(timeout=PATIENCE)[0]
+    assert again.returncode == 0, said
+    assert "Going on with what was interrupted" in said
+    assert "3 of 4 are to be measured" in said
+    assert "is gone (tcp://127.0.0.1:" in said
+    assert "was lost while it measured" in said
+    assert "3 of 3 measured in " in said
+    for commit in every[:-1]:
+        assert project.results(commit, GO)["m.Sort.time_sort"]["result"][0] > 0.3
+    after = project.files()
+    assert {name: after[name] for name in done} == done
+    assert not [*(project.path / ".asv").glob("fleet-*")]
+    # What the dead worker had started is gone, too.
+    assert_gone(started)
+    assert second.poll() is None
+    # A scheduler that is gone ends the command, which has named what is open.
+    with client(project, *options) as last:
+        started = measures(second)
+        fleet.processes[0].send_signal(signal.SIGKILL)
+        said = last.communicate(timeout=PATIENCE)[0]
+    assert last.returncode == 1, said
+    assert "Dask's scheduler is gone: " in said
+    assert "open: 4; the same command goes on with them" in said
+    assert project.files() == after
+    second.kill()
+    assert_gone(started)
+
+
+def assert_gone(processes: list[psutil.Process]) -> None:
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.fixture
+def certified(tmp_path: Path) -> Iterator[tuple[Fleet, dict[str, str]]]:
+    """A fleet that wants certificates, and the variables by which a client has one."""
+    key, cert = str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    make += ["-subj", "/CN=fleet", "-keyout", key, "-out", cert]
+    subprocess.run(make, check=True, capture_output=True)
+    fleet = Fleet(tmp_path, ["--tls-ca-file", cert, "--tls-cert", cert, "--tls-key", key])
+    of = "DASK_DISTRIBUTED__COMM__TLS__"
+    own = {f"{of}CLIENT__CERT": cert, f"{of}CLIENT__KEY": key, f"{of}CA_FILE": cert}
+    yield fleet, own
+    fleet.close()
+
+
+def test_one_at_a_time_on_a_machine(
+    tmp_path: Path, certified: tuple[Fleet, dict[str, str]]
+) -> None:
+    """Two workers that have one lock are one machine, which waits for whoever has it."""
+    fleet, certificate = certified
+    assert fleet.address.startswith("tls://127.0.0.1:")
+    project = make(tmp_path / "p", 2)
+    lock = {machinelock.LOCK: str(tmp_path / "lock"), "GOPYBENCH_FLEET_DIR": str(tmp_path / "w")}
+    for _ in range(2):
+        fleet.worker(**lock)
+    fleet.worker("--preload", "json")
+    # Nothing is prepared while this has it.
+    code = "import sys; from gopybench.machine import machinelock\n"
+    code += "with machinelock.held(print): print(1, flush=True); sys.stdin.read()"
+    command, pipe = [sys.executable, "-c", code], subprocess.PIPE
+    environ = {**os.environ, **lock}
+    options = (fleet.address, f"{commits(project)[-1]}..HEAD", *QUICK)
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"1\n"
+        with client(project, *options, **certificate) as process:
+            fleet.wait_for("gopybench: Waiting: something else measures")
+            assert process.poll() is None
+            holder.communicate()
+            said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0, said
+    assert re.search(r": 1 machine of (\S+), as \1$", said, re.M)
+    assert re.search(r"left out: the worker \S+: this worker was started without", said)
+    # Both have one place for their clones.
+    assert len([*(tmp_path / "w").glob("*/clone")]) == 1
+    run = project.run("gopybench", "fleet", *options, code=1)
+    assert f"no scheduler of Dask's at {fleet.address}: " in run.stderr
+
+
+def test_workers_of_ones_own(tmp_path: Path) -> None:
+    project = make(tmp_path / "p", 2)
+    run = project.run(
+        BIN / "gopybench", "fleet", "--local", "2", "HEAD^..HEAD", "-m", "box", *QUICK
+    )
+    assert "Warning: the workers share this machine and disturb each other" in run.stdout
+    assert project.results(commits(project)[0], GO).keys() == NAMES
