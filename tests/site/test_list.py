@@ -185,11 +185,14 @@ class TestInABrowser:
         site = look(listed.html, "index.html")
         page = site.page
         page.goto(f"{site.address}index.html?benchmark=m.time_a&p-p0=Big")
-        page.wait_for_url("**/runtimes.html?benchmark=m.time_a*")
+        page.wait_for_url("**/history.html?benchmark=m.time_a*")
+        site.drawn()
         page.goto(f"{site.address}index.html?commit={listed.commits[0]}")
-        page.wait_for_url("**/runtimes.html?machine=box&commit=*")
+        page.wait_for_url(f"**/results.html?machine=box&commit={listed.commits[0]}")
+        page.get_by_text(f"Commit {listed.commits[0][:8]} of").wait_for()
         page.goto(f"{site.address}index.html#m.time_b?x-axis=p0")
-        page.wait_for_url("**/asv.html#m.time_b*")
+        page.wait_for_url("**/history.html?benchmark=m.time_b*x=p-p0*")
+        site.drawn()
 
     def test_without_scripts(self, listed: Listed, browser: Browser) -> None:
         with (

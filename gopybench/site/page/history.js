@@ -43,9 +43,10 @@ async function read() {
     ),
     machine: place < 0 ? undefined : place,
   };
-  const graph = location.hash ? fromGraph(location.hash, index, commits) : null;
-  if (graph) history.replaceState(null, "", to(graph));
+  const old = location.hash ? fromGraph(location.hash, index, commits, start) : null;
+  if (old) history.replaceState(null, "", to(old.state));
   ({ state, vain } = fromAddress(location.search, index, commits, start));
+  if (old) vain.push(...old.vain);
   const mine = ++turn;
   const shown = await lines(state, index);
   const found = await (isOver() ? overParameter : overCommits)(state, index, shown);
@@ -67,8 +68,8 @@ function render(shown, found) {
   at("about").textContent = [...shared(shown, index, params, state.x), unit]
     .filter(Boolean)
     .join(" · ");
-  const base = shown.length > 1 ? baseline(shown, index) : null;
-  at("controls").replaceChildren(...controls({ state, index, base, isLog, to, go }));
+  const base = shown.length > 1 ? baseline(shown, index, state.base) : null;
+  at("controls").replaceChildren(...controls({ state, index, shown, base, isLog, to, go }));
   at("notice").replaceChildren(...[...notices(), ...steps()].map((said) => element("p", {}, said)));
   at("link").href = to(pinned());
   const all = params.reduce(
