@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import math
 import re
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from gopybench.site import latestvalues, sparklines
+from gopybench.site import latestvalues, listviews, sparklines
 from gopybench.site.humannumbers import change
 from gopybench.site.latestvalues import Change, Point
 from gopybench.site.model import Benchmark, Campaign, Commit, Environment, Machine, Site
+from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.placevalues import PlaceValues
 
 from ..browser import CHROMIUM, serving, watched
@@ -302,6 +304,14 @@ class TestSeries:
     )
     def test_words_of_a_change(self, ratio: float, text: str) -> None:
         assert change(ratio) == text
+
+    def test_the_latest_commit_is_of_the_first_branch_that_has_any(self) -> None:
+        site = made_up(1, 10)
+        assert site.latest() == 9
+        branches = {"empty": [], "main": [0, 4], "other": range(10)}
+        site = dataclasses.replace(site, branches=branches)
+        assert site.latest() == site.latest(0) == 4
+        assert [view.commit for view in listviews.views(site, SiteSettings())] == [4]
 
     def test_dashes_of_two_campaigns_are_not_joined(self) -> None:
         points = [Point(0, 1.0, 0), Point(1, 2.0, 0), Point(2, 2.0, 1)]

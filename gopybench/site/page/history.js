@@ -1,6 +1,5 @@
 /* The page of histories: reads its address, loads what it asks for, shows it, and follows its controls. */
 
-import { fromGraph } from "./asvgraphs.js";
 import * as data from "./data.js";
 import { element } from "./elements.js";
 import { controls, lineList } from "./historycontrols.js";
@@ -32,6 +31,12 @@ function go(next) {
   return read();
 }
 
+/* What an address of asv's graphs, or of the page that is gone, asks for; few are such. */
+async function fromOldAddress(start) {
+  const { fromGraph } = await import("./asvgraphs.js");
+  return fromGraph(location.hash, index, commits, start);
+}
+
 /* Show what the address asks for. */
 async function read() {
   const { benchmark, machine } = at("view").dataset;
@@ -43,7 +48,7 @@ async function read() {
     ),
     machine: place < 0 ? undefined : place,
   };
-  const old = location.hash ? fromGraph(location.hash, index, commits, start) : null;
+  const old = location.hash ? await fromOldAddress(start) : null;
   if (old) history.replaceState(null, "", to(old.state));
   ({ state, vain } = fromAddress(location.search, index, commits, start));
   if (old) vain.push(...old.vain);
