@@ -195,6 +195,13 @@ def test_a_long_history_is_thinned(tmp_path: Path) -> None:
     assert first["campaigns"][:4] == [0, None, None, 2]
     assert second["values"][:3] == ["failed", "n/a", None]
     assert second["low"][:3] == [None, None, None]
+    # A short line beside it has all that it is made of.
+    assert "exact" not in first
+    assert second["exact"] == {
+        "commits": [0, 1, 4],
+        "values": ["failed", "n/a", "n/a"],
+        "campaigns": [0, 0, 0],
+    }
     other = json.loads((tmp_path / "7-1.json").read_text())
     assert {*other["lines"][0]["values"]} == {0.33333}
 
