@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from asv.machine import Machine
 from asv.util import UserError
 
 from gopybench.fleet import classes, received, worker
@@ -156,7 +157,8 @@ class Dispatch:
         """Return how asv describes a class: as it has been, else by its first machine."""
         if name not in self._described:
             known = classes.known(self._conf.results_dir, name)
-            of = known or json.loads(machine.facts["described"])
+            own = json.loads(machine.facts["described"])
+            of = known or {key: str(own[key]) for key, _ in Machine.fields}
             self._described[name] = {**of, "machine": name}
         return self._described[name]
 

@@ -6,6 +6,8 @@ import importlib.metadata
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from asv.machine import Machine
+
 from gopybench.fleet import tasks, worker
 from gopybench.fleet.classes import FleetMachine
 from gopybench.fleet.cluster import Cluster, Failed
@@ -14,6 +16,9 @@ from gopybench.transfer import safetext
 
 # What a worker says of itself, in characters.
 _MAX_WORDS = 1 << 20
+
+# What asv has of a machine.
+_FIELDS = [key for key, _ in Machine.fields]
 
 # What it has to have announced.
 _FACTS = ("name", "machine", "gopybench", "described", "cpu", "system")
@@ -90,6 +95,8 @@ class Roster:
             facts = {k: v for k, v in tasks.loaded(said, _MAX_WORDS).items() if isinstance(v, str)}
             if missing := [key for key in _FACTS if key not in facts]:
                 raise ValueError(f"it does not say its {missing[0]}")
+            if not {*_FIELDS} <= tasks.loaded(facts["described"], _MAX_WORDS).keys():
+                raise ValueError("it does not describe its machine as asv does")
             if facts["gopybench"] != own:
                 raise ValueError(f"it has gopybench {facts['gopybench']}, not {own}")
         except ValueError as error:

@@ -194,6 +194,7 @@ class TestAFleetOfOne:
         newest = commits(fleet)[0]
         others = {n: t for n, t in fleet.files().items() if newest[:8] not in n}
         options = ["HEAD^!", "-m", "box", "--bench", "time_find", *QUICK]
+        options += ["-E", f"go:{GO.removeprefix('go')}"]
         fleet.run("gopybench", "fleet", here, *options, "--record-samples")
         fleet.run("gopybench", "fleet", here, *options, "--append-samples")
         rows = fleet.results(newest, GO)
@@ -207,6 +208,7 @@ class TestAFleetOfOne:
             (["nothing..HEAD"], 1, "not a range of commits: 'nothing..HEAD'"),
             (["HEAD..HEAD"], 1, "No commit hashes selected"),
             (["HEAD^!", "-E", "existing:same"], 1, "an existing environment has no commits"),
+            (["HEAD^!", "-E", "virtualenv:2.0"], 1, "No environments selected"),
             (["HEAD^!", "--machine", "../x"], 1, "--machine: not a machine's name"),
             (["HEAD^!", "-a", "nothing=1"], 2, "'nothing' cannot be set"),
             (["HEAD^!", "-a", "repeat"], 2, "is not a key=value assignment"),
@@ -265,6 +267,16 @@ def test_nothing_else_imports_dask() -> None:
         "assert not {'dask', 'distributed'} & {*sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_without_dask_it_says_how_to_get_it() -> None:
+    code = (
+        "import sys; sys.modules['distributed'] = None; from gopybench import cli; "
+        "sys.exit(cli.main(['fleet', 'tcp://x:1']))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    assert run.returncode == 1
+    assert "this needs Dask: pip install 'gopybench[asv,fleet]'" in run.stderr
 
 
 class Fleet:
@@ -470,8 +482,19 @@ def test_one_at_a_time_on_a_machine(
 
 def test_workers_of_ones_own(tmp_path: Path) -> None:
     project = make(tmp_path / "p", 2)
-    run = project.run(
-        BIN / "gopybench", "fleet", "--local", "2", "HEAD^..HEAD", "-m", "box", *QUICK
-    )
-    assert "Warning: the workers share this machine and disturb each other" in run.stdout
+    options = ("--local", "2", "HEAD^..HEAD", "-m", "box", *QUICK)
+    addresses = set()
+    with client(project, *options) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if ": 2 machines of " in line:
+                root = psutil.Process(process.pid)
+                for each in [root, *root.children(recursive=True)]:
+                    sockets = each.net_connections("inet")
+                    addresses |= {s.laddr.ip for s in sockets if s.status == psutil.CONN_LISTEN}
+    assert process.returncode == 0, said
+    assert addresses == {"127.0.0.1"}
+    assert "Warning: the workers share this machine and disturb each other" in said
     assert project.results(commits(project)[0], GO).keys() == NAMES
