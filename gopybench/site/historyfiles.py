@@ -83,6 +83,8 @@ class HistoryFiles:
             of = benchmark.values[environment]
             line = _exact(of, column, place, at) if step == 1 else _thinned(of, column, at, step)
             line["environment"] = environment
+            if why := _reasons(of, column, place, line["values"], at, step):
+                line["reasons"] = why
             if found := borders(of.code, at):
                 line["code"] = found
             if steps := self.steps.get(Line(benchmark.name, place, environment)):
@@ -110,6 +112,29 @@ def _exact(
     if samples:
         line["samples"] = [samples.get(commit) for commit in at]
     return line
+
+
+def _reasons(
+    of: PlaceValues,
+    column: Mapping[int, float],
+    place: int,
+    values: Sequence[Any],
+    at: Sequence[int],
+    step: int,
+) -> dict[str, list[int]]:
+    """Return why points have no value: each text once, with the points that it is of.
+
+    A point that stands for some commits has the last one's.
+    """
+    found: dict[str, list[int]] = {}
+    for i, state in enumerate(values) if of.reasons else ():
+        if not isinstance(state, str):
+            continue
+        commits = at[i * step : (i + 1) * step]
+        same = (c for c in reversed(commits) if STATES.get(column.get(c, math.nan)) == state)
+        if why := next(filter(None, (of.reason(commit, place) for commit in same)), ""):
+            found.setdefault(why, []).append(i)
+    return found
 
 
 def _thinned(
