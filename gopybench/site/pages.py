@@ -19,6 +19,7 @@ from gopybench.site.comparisonviews import (
     FEW,
     FIRST,
     SAME,
+    Ratio,
     View,
     Views,
     bar_end,
@@ -28,7 +29,7 @@ from gopybench.site.comparisonviews import (
 from gopybench.site.htmltemplates import INDEX, RUNTIMES
 from gopybench.site.humannumbers import day, with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
-from gopybench.site.sentences import sentences
+from gopybench.site.sentences import in_turns, sentences
 
 # What the JSON of a view is written as: see docs/site.md.
 FORMAT = 1
@@ -37,7 +38,7 @@ FORMAT = 1
 _UNFOLDED = 40
 
 # What the CSV has beside each value.
-_COLUMNS = ("state", "samples", "low", "high", "ratio", "reason")
+_COLUMNS = ("state", "samples", "low", "high", "ratio", "ratio low", "ratio high", "reason")
 
 # What stands out in a sentence.
 _RATIO = re.compile(r"([0-9][0-9.,e+-]*×)")
@@ -88,6 +89,7 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         "benchmark": comparison.benchmarks[0].name,
         "headings": [_heading(benchmark.unit) for benchmark in comparison.benchmarks],
         "sentences": [_RATIO.split(sentence) for sentence in sentences(views, view)],
+        "in_turns": in_turns(views, view),
         "commit": commit.hash,
         "short": commit.hash[: site.hash_length],
         "commit_url": site.commit_url(commit.hash),
@@ -116,13 +118,15 @@ def _row(views: Views, view: View, row: Row, ends: Sequence[float]) -> dict[str,
         "words": _words(views, view, row),
         "is_baseline": row is view.baseline,
         "cells": [
-            _shown(cell, views.comparison.benchmarks[i].unit, ends[i], view.ratio(row, i))
-            for i, cell in enumerate(row.cells)
+            _shown(cell, benchmark.unit, end, ratio)
+            for (cell, ratio), benchmark, end in zip(
+                _with_ratios(views, view, row), views.comparison.benchmarks, ends
+            )
         ],
     }
 
 
-def _shown(cell: Cell, unit: str, end: float, ratio: float | None) -> dict[str, Any]:
+def _shown(cell: Cell, unit: str, end: float, ratio: Ratio | None) -> dict[str, Any]:
     """Return a cell as the template draws it; a bar is 100 wide."""
 
     def place(value: float) -> float:
@@ -141,6 +145,7 @@ def _shown(cell: Cell, unit: str, end: float, ratio: float | None) -> dict[str, 
         "interval": interval,
         "samples": samples_words(cell, unit),
         "ratio": ratio_words(ratio),
+        "between": ratio.between if ratio else "",
     }
 
 
@@ -202,6 +207,10 @@ def _controls(views: Views, view: View) -> Iterator[tuple[str, list[tuple[str, s
             yield name, links
 
 
+def _with_ratios(views: Views, view: View, row: Row) -> list[tuple[Cell, Ratio | None]]:
+    return [(cell, views.ratio(view, row, i)) for i, cell in enumerate(row.cells)]
+
+
 def as_csv(views: Views, view: View) -> str:
     """Return what a view shows as CSV: all of it that was asked for, those without a value last."""
     comparison = views.comparison
@@ -220,9 +229,10 @@ def as_csv(views: Views, view: View) -> str:
     )
     for row in (*view.rows, *view.none):
         line: list[Any] = [views.environment(row).label, *row.way, *row.mode, *row.size, *where]
-        for i, cell in enumerate(row.cells):
+        for cell, ratio in _with_ratios(views, view, row):
             line += [cell.value, cell.state, cell.count or "", cell.low, cell.high]
-            line += [view.ratio(row, i), cell.reason]
+            interval = (ratio and ratio.interval) or [None, None]
+            line += [ratio and ratio.value, *interval, cell.reason]
         writer.writerow(line)
     return text.getvalue()
 
@@ -237,6 +247,7 @@ def as_json(views: Views, view: View) -> dict[str, Any]:
         "version": FORMAT,
         "project": views.site.project,
         "sentences": sentences(views, view),
+        "in_turns": in_turns(views, view),
         "commit": commit.hash,
         "date": commit.date,
         "machine": views.site.machines[comparison.machine].name,
@@ -256,10 +267,11 @@ def as_json(views: Views, view: View) -> dict[str, Any]:
                         "samples": list(cell.samples),
                         "count": cell.count,
                         "interval": [cell.low, cell.high] if cell.low is not None else None,
-                        "ratio": view.ratio(row, i),
+                        "ratio": ratio and ratio.value,
+                        "ratio_interval": ratio and ratio.interval,
                         "reason": cell.reason,
                     }
-                    for i, cell in enumerate(row.cells)
+                    for cell, ratio in _with_ratios(views, view, row)
                 ],
             }
             for row in rows

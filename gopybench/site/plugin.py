@@ -30,6 +30,7 @@ from gopybench.site import (
     pagedata,
     pages,
     resultspage,
+    turnratios,
 )
 from gopybench.site.comparisonviews import Views
 from gopybench.site.findinglinks import Links
@@ -80,7 +81,8 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
         pagedata.write(site, html / "compare")
-        datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        turned = turnratios.read(conf.results_dir, site)
+        datafiles.write(site, settings, subjects, steps(site, shown), turned, html / "data")
         resultspage.write(site, html)
         comparepage.write(site, html)
         historypage.write(site, comparison, html)
@@ -89,7 +91,7 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         if comparison is None:
             listpages.write(listviews.views(site, settings), site, html)
         else:
-            pages.write_views(Views(site, settings, comparison), html)
+            pages.write_views(Views(site, settings, comparison, turned), html)
         for source in (files(__package__) / "page").iterdir():
             (html / source.name).write_bytes(source.read_bytes())
         (html / "lib" / "vega.js").write_text(
