@@ -214,8 +214,7 @@ def _compared(
             )
             if any(cell.state for cell in cells):
                 roles = _split(settings, first, combination)
-                is_like = roles[CLASS], roles[MODE], roles[SIZE]
-                rows.append(Row(environment, *is_like, cells, at))
+                rows.append(Row(environment, roles[CLASS], roles[MODE], roles[SIZE], cells, at))
     chosen = _split(settings, first, first.combinations[place])
     names: dict[str, list[str]] = {CLASS: [], MODE: [], SIZE: []}
     for name, choices in zip(first.param_names, first.choices):

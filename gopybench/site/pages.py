@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gopybench.site import htmltemplates
-from gopybench.site.comparedruntimes import Cell, Row
+from gopybench.site.comparedruntimes import OK, Cell, Row
 from gopybench.site.comparisonviews import (
     ALL,
     FASTEST,
@@ -181,6 +181,14 @@ def _without_value(views: Views, view: View) -> list[tuple[str, str, str, list[s
     for row in view.none:
         key = views.environment(row).label, row.cells[0].state, row.cells[0].reason
         found.setdefault(key, []).append(_words(views, view, row) or "all")
+    for row in view.rows:
+        for cell, benchmark in zip(row.cells[1:], views.comparison.benchmarks[1:]):
+            if cell.state not in ("", OK):
+                key = views.environment(row).label, cell.state, cell.reason
+                words = " · ".join(
+                    filter(None, (_words(views, view, row), _heading(benchmark.unit)))
+                )
+                found.setdefault(key, []).append(words)
     return [(*key, rows) for key, rows in found.items()]
 
 
@@ -231,8 +239,8 @@ def as_csv(views: Views, view: View) -> str:
         line: list[Any] = [views.environment(row).label, *row.way, *row.mode, *row.size, *where]
         for cell, ratio in _with_ratios(views, view, row):
             line += [cell.value, cell.state, cell.count or "", cell.low, cell.high]
-            interval = (ratio and ratio.interval) or [None, None]
-            line += [ratio and ratio.value, *interval, cell.reason]
+            interval = ratio.interval if ratio else None
+            line += [ratio and ratio.value, *(interval or ("", "")), cell.reason]
         writer.writerow(line)
     return text.getvalue()
 

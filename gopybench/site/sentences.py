@@ -100,7 +100,8 @@ def in_turns(views: Views, view: View) -> str:
         f"{_name(views, row)} {times(of.ratio)} ({ends(of.low, of.high)})" for row, of in others
     ]
     campaigns = "; ".join(sorted({found.campaign for _, found in others}))
+    commit = others[0][1].commit[: views.site.hash_length]
     return (
-        f"Measured in turns at commit {others[0][1].commit[: views.site.hash_length]}, {campaigns}, "
+        f"Measured in turns at commit {commit}, {campaigns}, "
         f"as multiples of the time of {_name(views, base)}, with 95 % intervals: {'; '.join(said)}."
     )

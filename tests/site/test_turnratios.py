@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -64,7 +63,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[s
             "2026-11-28T06:00:00",
             compared(x2000, y2000, 1.6),
             compared(x10, x10, 9.0, verdict="inconclusive"),
-            compared(y2000, y2000, 9.0, verdict="n/a", ratio=None, low=None, high=None),
+            compared(y2000, y2000, 9.0, verdict="n/a", low=None, high=None),
             # What the site does not have.
             compared(x2000, ("gone", "2000"), 9.0),
             compared(x2000, x2000, 9.0, benchmark="m.gone"),
@@ -92,9 +91,7 @@ def test_the_first_page_prefers_them(published: tuple[Project, list[str]]) -> No
         "2.50× (2.22 to 2.86)",
     ]
     view = project.json("html/view-p1-2000-all.json")
-    found = {
-        (row["runtime"], row["parameters"]["p0"]): row["values"][0] for row in view["rows"]
-    }
+    found = {(row["runtime"], row["parameters"]["p0"]): row["values"][0] for row in view["rows"]}
     turned = found["PyPy 3", "x"]
     assert turned["value"] == 4.0
     assert turned["ratio"] == pytest.approx(2.5)
@@ -154,7 +151,9 @@ def test_two_runtimes_are_compared_by_them(
     assert "The others were not." in warning
     assert warning.endswith(f"gopybench versus 3.13 pypy3 --commit {other}")
     ends = [(row["ratio low"], row["ratio high"]) for row in records(site)]
-    assert [tuple(map(float, of)) for of in ends if all(of)] == [pytest.approx((1 / 0.45, 1 / 0.35))]
+    assert [tuple(map(float, of)) for of in ends if all(of)] == [
+        pytest.approx((1 / 0.45, 1 / 0.35))
+    ]
     site.act(lambda: page.click("#swap"))
     assert "0.40× (0.35 to 0.45)" in {row[-1] for row in rows(site)}
     # One alone, and each of two commits, which are another question.
@@ -168,9 +167,7 @@ def test_two_runtimes_are_compared_by_them(
 
 @needs_browser
 @pytest.mark.parametrize("width", [400, 1400])
-def test_they_fit_on_the_page(
-    published: tuple[Project, list[str]], look: Open, width: int
-) -> None:
+def test_they_fit_on_the_page(published: tuple[Project, list[str]], look: Open, width: int) -> None:
     project, _ = published
     viewport = {"width": width, "height": 900}
     page = look(project.path / "html", "index.html", viewport=viewport).page

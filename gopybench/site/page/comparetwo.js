@@ -1,6 +1,6 @@
 /* The page that compares two sides: what its address asks for is what it shows. */
 
-import { asked, choose, NAMES, side, swapped } from "./comparesides.js";
+import { asked, asLongAsOpen, choose, NAMES, side, swapped } from "./comparesides.js";
 import { asMarkdown, asRecord, COLUMNS, draw, runtime, text } from "./comparetable.js";
 import { bySize, count, environments, isNoise, LEAST, medians, together } from "./comparing.js";
 import { commits, index, subject, turns } from "./data.js";
@@ -202,9 +202,10 @@ async function main() {
   for (const form of [sides, filter]) {
     form.addEventListener("submit", (event) => event.preventDefault());
   }
-  sides.addEventListener("change", () => go(address()));
-  filter.addEventListener("input", () => {
-    history.replaceState(null, "", address());
+  const next = ({ target }) => address(asLongAsOpen(asked(about, sides), target.name));
+  sides.addEventListener("change", (event) => go(next(event)));
+  filter.addEventListener("input", (event) => {
+    history.replaceState(null, "", next(event));
     list();
   });
   for (const [id, action] of Object.entries(ACTIONS)) byId(id).addEventListener("click", action);

@@ -5,14 +5,23 @@ import { element } from "./elements.js";
 import { day } from "./numbers.js";
 
 /* Return the list of the lines, which is the chart's legend, and what shows a column in it. */
-export function readout({ view, index, commits, format, where }) {
+export function readout({ view, index, commits, format, where, named }) {
   const items = view.lines.map((line) => {
     const value = element("strong");
     const about = element("span", { class: "quiet" });
     const swatch = element("span", {
       class: `swatch ${line.colour}${line.isDashed ? " dashed" : ""}`,
     });
-    const node = element("li", {}, swatch, element("span", {}, line.label), " ", value, " ", about);
+    const node = element(
+      "li",
+      {},
+      swatch,
+      element("span", {}, named(line)),
+      " ",
+      value,
+      " ",
+      about,
+    );
     return { line, node, value, about };
   });
   let now;
