@@ -1,7 +1,7 @@
 /* The two sides that are chosen, and the address that has them. */
 
 import { environments } from "./comparing.js";
-import { measuredOn } from "./data.js";
+import { commitAt, measuredOn } from "./data.js";
 import { day } from "./numbers.js";
 
 export const NAMES = ["before", "after"];
@@ -93,8 +93,7 @@ export async function choose(about, known, form, query, defaults) {
   const open = await opening(about, before, after, defaults);
   for (const [i, name] of NAMES.entries()) {
     const hash = query.get(name);
-    const fits = ([short]) => hash && (hash.startsWith(short) || short.startsWith(hash));
-    const [chosen] = known.find(fits) ?? known[open[i]];
+    const [chosen] = known[hash ? commitAt(hash, known) : -1] ?? known[open[i]];
     await offerCommits(about, known, elements[name], numbers[i], chosen);
   }
 }

@@ -168,7 +168,7 @@ function latest(shown) {
 export function inUnit(state, index, { columns, lines }) {
   if (state.unit === "value" || !lines.length) return { columns, lines, base: null };
   if (state.unit === "baseline") {
-    const base = baseline(lines, index);
+    const base = baseline(lines, index, state.base);
     return {
       columns,
       base,
