@@ -373,7 +373,7 @@ def test_what_has_no_value_says_why(
         said = page.inner_text("#headline")
         if where:
             told = f"The latest, at {where}: CPython 3.13 failed: {SAID[8]}"
-            assert said == f"Nothing has a value here. {told}"
+            assert said == f"Nothing has a value here. {told}."
         assert shown(page)[1][-1] == f"failed: {SAID[8]}"
 
 

@@ -116,5 +116,5 @@ function withoutValue({ columns, lines }, name, format) {
   const i = columns.findLastIndex((_, at) => lines.some((line) => line.states[at] !== null));
   if (i < 0) return "";
   const line = lines.find((one) => one.states[i] !== null);
-  return ` The latest, at ${name(i)}: ${line.label} ${toldWords(line, i, format)}`;
+  return ` The latest, at ${name(i)}: ${line.label} ${toldWords(line, i, format)}.`;
 }
