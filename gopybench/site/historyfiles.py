@@ -23,6 +23,9 @@ from gopybench.site.sitesteps import Line, Step
 # A line has no more points.
 MAX_POINTS = 400
 
+# A line with as many values at most has them all beside a thinned history of others.
+_SHORT = 100
+
 
 @dataclass(frozen=True)
 class HistoryFiles:
@@ -81,10 +84,15 @@ class HistoryFiles:
         lines = []
         for environment, column in columns.items():
             of = benchmark.values[environment]
-            line = _exact(of, column, place, at) if step == 1 else _thinned(of, column, at, step)
+            line = (
+                _exact(of, column, place, at)
+                if step == 1
+                else _thinned(of, column, place, at, step)
+            )
             line["environment"] = environment
-            if why := _reasons(of, column, place, line["values"], at, step):
-                line["reasons"] = why
+            if step > 1 and len(column) <= _SHORT:
+                own = [commit for commit in at if commit in column]
+                line["exact"] = {"commits": own, **_exact(of, column, place, own)}
             if found := borders(of.code, at):
                 line["code"] = found
             if steps := self.steps.get(Line(benchmark.name, place, environment)):
@@ -111,7 +119,7 @@ def _exact(
     }
     if samples:
         line["samples"] = [samples.get(commit) for commit in at]
-    return line
+    return {**line, **_reasons(of, column, place, line["values"], at, 1)}
 
 
 def _reasons(
@@ -121,8 +129,8 @@ def _reasons(
     values: Sequence[Any],
     at: Sequence[int],
     step: int,
-) -> dict[str, list[int]]:
-    """Return why points have no value: each text once, with the points that it is of.
+) -> dict[str, dict[str, list[int]]]:
+    """Return as ``reasons`` why points have no value: each text once, with its points.
 
     A point that stands for some commits has the last one's.
     """
@@ -134,17 +142,18 @@ def _reasons(
         same = (c for c in reversed(commits) if STATES.get(column.get(c, math.nan)) == state)
         if why := next(filter(None, (of.reason(commit, place) for commit in same)), ""):
             found.setdefault(why, []).append(i)
-    return found
+    return {"reasons": found} if found else {}
 
 
 def _thinned(
-    of: PlaceValues, column: Mapping[int, float], at: Sequence[int], step: int
+    of: PlaceValues, column: Mapping[int, float], place: int, at: Sequence[int], step: int
 ) -> dict[str, Any]:
     buckets = (at[i : i + step] for i in range(0, len(at), step))
     points = (_point([column.get(commit, math.nan) for commit in of_one]) for of_one in buckets)
     values, low, high = zip(*points)
     campaigns = _campaigns(of, column, at, step)
-    return {"values": values, "low": low, "high": high, "campaigns": campaigns}
+    reasons = _reasons(of, column, place, values, at, step)
+    return {"values": values, "low": low, "high": high, "campaigns": campaigns, **reasons}
 
 
 def _point(values: Sequence[float]) -> tuple[Any, float | None, float | None]:

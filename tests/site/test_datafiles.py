@@ -199,6 +199,14 @@ def test_a_long_history_is_thinned(tmp_path: Path) -> None:
     # The first point failed, though of the last of its commits it is known otherwise.
     assert second["reasons"] == {"no": [0], "later": [1]}
     assert "reasons" not in first
+    # A short line beside it has all that it is made of.
+    assert "exact" not in first
+    assert second["exact"] == {
+        "commits": [0, 1, 4],
+        "values": ["failed", "n/a", "n/a"],
+        "campaigns": [0, 0, 0],
+        "reasons": {"no": [0], "never": [1], "later": [2]},
+    }
     other = json.loads((tmp_path / "7-1.json").read_text())
     assert {*other["lines"][0]["values"]} == {0.33333}
 

@@ -405,9 +405,11 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.run("git", "fast-import", "--quiet", "--force", input=stream)
     project.run("git", "branch", "-f", "other", "main~50")
     commits = project.run("git", "rev-list", "--reverse", "main").stdout.split()
-    define(project, {"m.time_a": []})
+    define(project, {"m.time_a": [], "m.time_b": []})
     for i, commit in enumerate(commits):
-        store(project, commit, "3.13", {"m.time_a": [1.0 + i]})
+        store(project, commit, "3.13", {"m.time_a": [1.0 + i], "m.time_b": [1.0]})
+    for commit, value in zip(commits[-3:], (1.0, 2.0, 4.0)):
+        store(project, commit, "3.14", {"m.time_b": [value]})
     project.run("asv", "publish", "--no-pull")
     return project
 
@@ -433,6 +435,18 @@ def test_a_long_history_is_exact_on_zoom(long: Project, look: Open) -> None:
     site.act(lambda: page.select_option("#control-branch", label="other"))
     site.act(lambda: page.click("#zoom-all"))
     assert shown(page)[-1][2] == "800 s"
+
+
+def test_a_short_line_of_a_long_history_is_exact(long: Project, look: Open) -> None:
+    """And for it no other files are read."""
+    site = look(long.path / "html", None)
+    asked: list[str] = []
+    site.page.on("request", lambda request: asked.append(request.url))
+    page = site.open('history.html?benchmark=m.time_b&line=["CPython+3.14","box"]')
+    assert [row[2] for row in shown(page)[1:]] == ["1.00 s", "2.00 s", "4.00 s"]
+    assert "median" not in page.inner_text("#notice") + page.inner_text("#legend")
+    assert any("data/history/" in url for url in asked)
+    assert not any("data/values/" in url for url in asked)
 
 
 def test_asvs_graphs_are_found_here(own_site: Path, look: Open) -> None:

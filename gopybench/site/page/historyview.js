@@ -39,7 +39,8 @@ function reasons({ reasons: told = {} }) {
 }
 
 /* Return the history of the lines between two commits, exact where that takes few files. */
-export async function overCommits(state, index, shown) {
+export async function overCommits(state, index, asked) {
+  const shown = asked.every((line) => line.data.exact) ? asked.map(exact) : asked;
   const isWithin = (commit) => commit >= (state.from ?? 0) && commit <= (state.to ?? Infinity);
   const there = [...new Set(shown.flatMap(tried))].filter(isWithin);
   there.sort((a, b) => a - b);
@@ -84,6 +85,13 @@ export async function overCommits(state, index, shown) {
     return made;
   });
   return { columns: keys.map((key) => columns.get(key)), lines };
+}
+
+/* A short line beside long ones has all of its values in the file. */
+function exact(line) {
+  const { commits, ...lists } = line.data.exact;
+  const data = { ...line.data, low: null, high: null, ...lists };
+  return { ...line, file: { commits, step: 1 }, data };
 }
 
 /* The commits at which a line was measured, or some near by, where its file is thinned. */
