@@ -82,13 +82,8 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str = "") -> Page:
-        """Open a page of the site and wait until it has drawn itself.
-
-        Without a name that is the page of all runtimes, benchmarks and commits.
-        """
+        """Open a page of the site and wait until it has drawn itself."""
         self.page.goto("about:blank")
-        if path == "" or path.startswith("?"):
-            path = "runtimes.html" + path
         self.page.goto(self.address + path)
         self.page.wait_for_load_state("networkidle")
         if not path.startswith("asv.html"):
@@ -114,13 +109,6 @@ class Watched:
         self.page.evaluate("delete document.documentElement.dataset.drawn")
         what()
         self.drawn()
-
-    def rows(self) -> list[list[str]]:
-        """Return the texts of the table's cells."""
-        found = self.page.eval_on_selector_all(
-            "#table tbody tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
-        )
-        return list(found)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 from asv.benchmarks import Benchmarks
 from asv.results import Results
 from asv.util import UserError
@@ -28,7 +27,7 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
 
     *rev* is the newest commit that has results unless given, *machine* the only
     one that has results of it. Raises asv's UserError where there are no results, or
-    those of several machines, and OSError where it cannot be written.
+    those of several machines, or no library for the plots, and OSError where it cannot be written.
     """
     tables = table.collect(conf, rev)
     if machine is not None:
@@ -38,6 +37,12 @@ def write(conf: Any, path: Path, rev: str | None = None, machine: str | None = N
         machines = ", ".join(one.machine for one in tables) or "none"
         raise UserError(f"choose a machine with --machine: results{wanted} are of {machines}")
     (one,) = tables
+    try:
+        import vl_convert
+    except ModuleNotFoundError:
+        raise UserError(
+            "the report's plots need vl-convert-python: pip install 'gopybench[report]'"
+        ) from None
     results = [
         result
         for result in soundness.load_all(conf.results_dir)

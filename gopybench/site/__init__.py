@@ -16,9 +16,8 @@
    writes it.
 6. :mod:`~gopybench.site.datafiles` and :mod:`~gopybench.site.historyfiles` write what the pages
    load and other tools read, with the steps that asv finds (:mod:`~gopybench.site.sitesteps`);
-   :mod:`~gopybench.site.historypage` is the page of histories,
-   :mod:`~gopybench.site.comparepage` the one that compares any two, and
-   :mod:`~gopybench.site.pagedata` writes what the page of all values loads.
+   :mod:`~gopybench.site.historypage` is the page of histories, and
+   :mod:`~gopybench.site.comparepage` the one that compares any two.
 7. :mod:`~gopybench.site.changespage` writes what was found of each step in the history, in the
    words of :mod:`~gopybench.site.findingwords` and with :mod:`~gopybench.site.findinglinks`, and
    :mod:`~gopybench.site.feed` the real ones for feed readers.

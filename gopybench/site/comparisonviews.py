@@ -23,7 +23,7 @@ SAME = "same"
 # With fewer samples an interval says nothing: they are drawn themselves.
 FEW = 10
 
-# More sizes than these are on the page of all values alone, the smaller ones.
+# More sizes than these are in All results alone, the smaller ones.
 _MAX_SIZES = 6
 
 # A bar as much longer than three quarters of them are ends at the edge.

@@ -23,6 +23,9 @@ from gopybench.site.sitesteps import Line, Step
 # A line has no more points.
 MAX_POINTS = 400
 
+# A line with as many values at most has them all beside a thinned history of others.
+_SHORT = 100
+
 
 @dataclass(frozen=True)
 class HistoryFiles:
@@ -83,6 +86,9 @@ class HistoryFiles:
             of = benchmark.values[environment]
             line = _exact(of, column, place, at) if step == 1 else _thinned(of, column, at, step)
             line["environment"] = environment
+            if step > 1 and len(column) <= _SHORT:
+                own = [commit for commit in at if commit in column]
+                line["exact"] = {"commits": own, **_exact(of, column, place, own)}
             if found := borders(of.code, at):
                 line["code"] = found
             if steps := self.steps.get(Line(benchmark.name, place, environment)):

@@ -12,9 +12,6 @@ from gopybench.site.model import Site
 # The first page, whose label is the site's title.
 INDEX = "index.html"
 
-# The page of all benchmarks, commits and machines.
-RUNTIMES = "runtimes.html"
-
 HISTORY = "history.html"
 
 # Any two commits, runtimes or machines.
@@ -30,7 +27,6 @@ RESULTS = "results.html"
 # What each page links to, in this order.
 _PAGES = {
     HISTORY: "History",
-    RUNTIMES: "All values and history",
     COMPARE: "Compare",
     CHANGES: "Changes",
     MACHINES: "Machines",
@@ -40,8 +36,8 @@ _PAGES = {
 
 
 def own_pages() -> list[str]:
-    """Return the addresses of the pages that keep to the budget: not asv's, nor the old one."""
-    return [INDEX, *(address for address in _PAGES if address != RUNTIMES and "#" not in address)]
+    """Return the addresses of the pages that keep to the budget: all but asv's."""
+    return [INDEX, *(address for address in _PAGES if "#" not in address)]
 
 
 def render(name: str, site: Site, current: str, /, **context: Any) -> str:

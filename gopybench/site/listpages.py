@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gopybench.site import htmltemplates, sparklines
-from gopybench.site.htmltemplates import HISTORY, INDEX, RUNTIMES
+from gopybench.site.htmltemplates import HISTORY, INDEX, RESULTS
 from gopybench.site.humannumbers import change, day, with_unit
 from gopybench.site.latestvalues import DAYS, POINTS, Change, Series
 from gopybench.site.listviews import ListView
@@ -74,8 +74,7 @@ def _context(
         "day": day(commit.date),
         "machine": machine,
         "runtimes": list(dict.fromkeys(view.runtime(one) for one in view.series)),
-        "query": urlencode({"machine": machine.name}),
-        "runtimes_page": RUNTIMES,
+        "results": f"{RESULTS}?{urlencode({'machine': machine.name})}",
         "days": DAYS,
         "groups": groups,
         "left_out": left_out,

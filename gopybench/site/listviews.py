@@ -44,7 +44,7 @@ class ListView:
         self._settings = settings
         self.series = sorted(found, key=lambda one: one.order)
         self.current = [one for one in self.series if one.is_current]
-        self.commit = max(one.commit for one in found)
+        self.commit = site.latest(machine)
         self._has_several = len({one.environment for one in found}) > 1
 
     def groups(self) -> list[Group]:

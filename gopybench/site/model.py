@@ -124,6 +124,26 @@ class Site:
     campaigns: Sequence[Campaign]
     benchmarks: Sequence[Benchmark]
 
+    @functools.cached_property
+    def measured(self) -> list[dict[int, int]]:
+        """By machine, the commits that were measured on it, each with its first campaign there."""
+        found: list[dict[int, int]] = [{} for _ in self.machines]
+        for benchmark in self.benchmarks:
+            for environment, values in benchmark.values.items():
+                of = found[self.environments[environment].machine]
+                for commit, campaign in values.campaign.items():
+                    of[commit] = min(campaign, of.get(commit, campaign))
+        return found
+
+    def latest(self, machine: int | None = None) -> int:
+        """Return the latest commit that was measured, on any machine or one; 0 where none was.
+
+        It is of the first branch that has any.
+        """
+        there = set[int]().union(*(self.measured if machine is None else [self.measured[machine]]))
+        of_branches = (there.intersection(branch) for branch in self.branches.values())
+        return max(next(filter(None, of_branches), ()), default=0)
+
     def commit_url(self, commit: str) -> str:
         """Return where a commit can be seen, by its hash; empty where nobody says."""
         return f"{self.show_commit_url}{commit}" if self.show_commit_url not in ("", "#") else ""

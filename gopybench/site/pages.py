@@ -25,7 +25,7 @@ from gopybench.site.comparisonviews import (
     ratio_words,
     samples_words,
 )
-from gopybench.site.htmltemplates import INDEX, RUNTIMES
+from gopybench.site.htmltemplates import INDEX, RESULTS
 from gopybench.site.humannumbers import day, with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
 from gopybench.site.sentences import sentences
@@ -77,12 +77,6 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         for i in range(len(comparison.benchmarks))
     ]
     shown = [_row(views, view, row, ends) for row in view.rows]
-    sizes = zip(comparison.names[SIZE], view.size)
-    query = {
-        "benchmark": comparison.benchmarks[0].name,
-        "machine": site.machines[comparison.machine].name,
-        **{f"p-{key}": value for key, value in sizes},
-    }
     return {
         "name": name,
         "benchmark": comparison.benchmarks[0].name,
@@ -95,8 +89,7 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         "machine": site.machines[comparison.machine],
         "campaigns": sorted({campaign.label for campaign in comparison.campaigns}),
         "controls": list(_controls(views, view)),
-        "query": urlencode(query),
-        "runtimes_page": RUNTIMES,
+        "results": _results(views, view),
         "rows": shown,
         "groups": _groups(shown),
         "beyond": [row for row in shown if any(cell["is_beyond"] for cell in row["cells"])],
@@ -106,6 +99,21 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
             0 < cell.count < FEW and cell.samples for row in view.rows for cell in row.cells
         ),
     }
+
+
+def _results(views: Views, view: View) -> str:
+    """Return where the same is shown of another commit."""
+    site, comparison = views.site, views.comparison
+    chosen = [(SIZE, view.size)]
+    chosen += [(MODE, comparison.mode)] if view.modes == FIRST else []
+    chosen += [(CLASS, comparison.way)] if view.ways == SAME else []
+    asked = {
+        "benchmark": comparison.benchmarks[0].name,
+        "machine": site.machines[comparison.machine].name,
+    }
+    for role, values in chosen:
+        asked |= {f"p-{name}": value for name, value in zip(comparison.names[role], values)}
+    return f"{RESULTS}?{urlencode(asked)}"
 
 
 def _row(views: Views, view: View, row: Row, ends: Sequence[float]) -> dict[str, Any]:

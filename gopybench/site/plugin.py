@@ -10,7 +10,6 @@ from typing import Any
 
 from asv.console import log
 from asv.publishing import OutputPublisher
-from asv.util import UserError
 
 from gopybench.alarms import overview
 from gopybench.asvdata import commits
@@ -23,18 +22,15 @@ from gopybench.site import (
     datafiles,
     feed,
     historypage,
-    htmltemplates,
     listpages,
     listviews,
     machinespage,
-    pagedata,
     pages,
     resultspage,
 )
 from gopybench.site.comparisonviews import Views
 from gopybench.site.findinglinks import Links
 from gopybench.site.findingwords import Titles
-from gopybench.site.htmltemplates import RUNTIMES
 from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.sitesteps import steps
 
@@ -53,12 +49,6 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         cls, conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[str, int]
     ) -> None:
         """Write the page and its data beside asv's pages, which are there by now."""
-        try:
-            import vl_convert
-        except ModuleNotFoundError:
-            raise UserError(
-                "the site needs vl-convert-python: pip install 'gopybench[asv]'"
-            ) from None
         html = Path(conf.html_dir)
         site = collected.collect(conf, repo, benchmarks, graphs, revisions)
         settings = SiteSettings.of(conf)
@@ -79,19 +69,13 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         machinespage.write(site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
-        pagedata.write(site, html / "compare")
         datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
         resultspage.write(site, html)
         comparepage.write(site, html)
         historypage.write(site, comparison, html)
-        text = htmltemplates.render("runtimes.html", site, RUNTIMES)
-        (html / RUNTIMES).write_text(text, encoding="utf-8")
         if comparison is None:
             listpages.write(listviews.views(site, settings), site, html)
         else:
             pages.write_views(Views(site, settings, comparison), html)
         for source in (files(__package__) / "page").iterdir():
             (html / source.name).write_bytes(source.read_bytes())
-        (html / "lib" / "vega.js").write_text(
-            vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), encoding="utf-8"
-        )

@@ -15,17 +15,11 @@ from gopybench.site.placevalues import FAILED, NA
 
 def write(site: Site, out: Path) -> None:
     """Write the page into the directory of the site."""
-    commit = latest(site)
+    commit = site.latest()
     text = htmltemplates.render(
         RESULTS, site, RESULTS, commit=commit, sentence=sentence(site, commit)
     )
     (out / RESULTS).write_text(text, encoding="utf-8")
-
-
-def latest(site: Site) -> int:
-    """Return the latest commit of which anything was measured."""
-    rows = (of for benchmark in site.benchmarks for of in benchmark.values.values())
-    return max((commit for of in rows for commit in of.campaign), default=0)
 
 
 def sentence(site: Site, commit: int) -> str:

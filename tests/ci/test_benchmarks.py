@@ -67,7 +67,7 @@ def test_results_are_kept_on_a_branch(gopybench_clone: Project, tmp_path: Path) 
     }
     for clone in (one, two):
         assert clone.run("git", "status", "--porcelain", "--untracked-files=no").stdout == ""
-        assert (clone.path / "html/compare/index.json").exists()
+        assert (clone.path / "html/data/index.json").exists()
 
 
 # Has the results that are in a commit's text, and a list of these benchmarks alone, as asv

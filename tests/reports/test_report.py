@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,20 @@ def test_input_that_is_not_there(project: Project, tmp_path: Path) -> None:
     assert "## Findings" in page.read_text()
     blocked = ("gopybench", "report", "--output", str(page / "below.md"))
     assert "page.md" in project.run(*blocked, code=1).stderr
+
+
+def test_without_the_library_of_the_plots(tmp_path: Path) -> None:
+    hide = (
+        "import sys; sys.modules['vl_convert'] = None; "
+        "from gopybench.cli import main; sys.exit(main())"
+    )
+    page = tmp_path / "page.md"
+    run = subprocess.run(
+        [sys.executable, "-c", hide, "report", "--commit", "c0604d37", "--output", page],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert "pip install 'gopybench[report]'" in run.stderr
+    assert not page.exists()

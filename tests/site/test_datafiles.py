@@ -195,6 +195,13 @@ def test_a_long_history_is_thinned(tmp_path: Path) -> None:
     assert first["campaigns"][:4] == [0, None, None, 2]
     assert second["values"][:3] == ["failed", "n/a", None]
     assert second["low"][:3] == [None, None, None]
+    # A short line beside it has all that it is made of.
+    assert "exact" not in first
+    assert second["exact"] == {
+        "commits": [0, 1, 4],
+        "values": ["failed", "n/a", "n/a"],
+        "campaigns": [0, 0, 0],
+    }
     other = json.loads((tmp_path / "7-1.json").read_text())
     assert {*other["lines"][0]["values"]} == {0.33333}
 
@@ -236,3 +243,62 @@ def test_campaigns_of_a_site() -> None:
     assert campaigns[1].machine == 1
     assert {*campaigns[1].measured} == {0, 1}
     assert campaigns[1].measured[0].builds[0] == "Go 1.27"
+
+
+def test_what_was_never_tried_did_not_fail(tmp_path: Path) -> None:
+    """Parameters that came later, or by another name, and a build that failed as a whole."""
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(5)]
+    name = "m.time_a"
+    define(project, {name: [["'a'", "'b'"]]})
+    store(project, commits[0], "3.13", {name: [1.0, 2.0]})
+    store(project, commits[1], "3.13", {name: [1.0, None]})
+    store(project, commits[2], "3.13", {name: [1.0, 2.0]})
+    file = f"results/box/{commits[2][:8]}-3.13.json"
+    data = project.json(file)
+    data["results"][name][0] = None  # asv's way to say so of all of them
+    project.write(file, data)
+    define(project, {name: [["'a'"], ["'x'"]]})
+    store(project, commits[3], "3.13", {name: [1.0]})
+    define(project, {name: [["'a'", "'b'", "'c'"]]})
+    store(project, commits[4], "3.13", {name: [1.0, math.nan, None]})
+    project.run("asv", "publish", "--no-pull")
+    found = Data(project.path / "html")
+    values = {
+        found.commits[commit][0]: of["values"] for (_, commit, _), of in found.measured().items()
+    }
+    assert {hash: of for hash, of in values.items() if of != [None] * 3} == {
+        commits[0][:8]: [1.0, 2.0, None],
+        commits[1][:8]: [1.0, "failed", None],
+        commits[2][:8]: ["failed", "failed", None],
+        commits[4][:8]: [1.0, "n/a", "failed"],
+    }
+
+
+def test_what_no_environment_tried_is_in_no_history(tmp_path: Path) -> None:
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(2)]
+    define(project, {"m.time_a": [["10"]]})
+    store(project, commits[0], "3.13", {"m.time_a": [1.0]})
+    define(project, {"m.time_a": [["10", "20"]]})
+    store(project, commits[1], "3.14", {"m.time_a": [1.0, 2.0]})
+    project.run("asv", "publish", "--no-pull")
+    ten, twenty = (project.json(f"html/data/history/0-{place}.json") for place in (0, 1))
+    assert (len(ten["lines"]), len(twenty["lines"])) == (2, 1)
+    assert (ten["commits"], twenty["commits"]) == ([0, 1], [1])
+
+
+def test_a_requirement_without_a_version_is_no_other_runtime(tmp_path: Path) -> None:
+    project = publishing(tmp_path / "project")
+    commits = [project.commit(f"Change {i}") for i in range(2)]
+    define(project, {"m.time_a": [["'a'", "'b'"]]})
+    for commit in commits:
+        store(project, commit, "3.13", {"m.time_a": [1.0, 2.0]})
+    file = f"results/box/{commits[1][:8]}-3.13.json"
+    data = project.json(file)
+    data["params"]["numpy"] = ""
+    project.write(file, data)
+    project.run("asv", "publish", "--no-pull")
+    found = Data(project.path / "html")
+    assert [environment["label"] for environment in found.index["environments"]] == ["CPython 3.13"]
+    assert [of["values"] for of in found.measured().values()] == [[1.0, 2.0]] * 2

@@ -159,6 +159,27 @@ def test_every_control_is_in_the_address(own_site: Path, look: Open) -> None:
     assert "x=date" in page.evaluate("location.search")
 
 
+def test_any_line_is_the_baseline(own_site: Path, look: Open) -> None:
+    """Another than Go is in the address, and shown, whichever are not."""
+    site = look(own_site, "history.html?y=baseline")
+    page = site.page
+    site.act(lambda: page.select_option("#control-baseline", label="PyPy 3"))
+    head, *rows = shown(page)
+    assert {row[head.index("PyPy 3")] for row in rows} <= {"1.00×", "–", "n/a", "failed"}
+    assert not {row[head.index("Go 1.27")] for row in rows} <= {"1.00×", "–"}
+    assert "× PyPy 3" in page.inner_text("[role=group][aria-label=y]")
+    query = page.evaluate("location.search")
+    site.open(f"history.html{query}")
+    assert shown(page) == [head, *rows]
+    # By what it is, not by where it stands.
+    site.act(lambda: page.select_option("#control-p-n", label="1,000 persons"))
+    assert "× PyPy 3" in page.inner_text("[role=group][aria-label=y]")
+    line = json.dumps(["gone", "cloud-2core", "Person", "single", "1000"])
+    site.open(f"history.html?y=baseline&base={line}")
+    assert "is not here" in page.inner_text("#notice")
+    assert "× Go 1.27" in page.inner_text("[role=group][aria-label=y]")
+
+
 def test_by_keyboard_and_pointer(own_site: Path, look: Open) -> None:
     site = look(own_site, "history.html")
     page = site.page
@@ -183,6 +204,11 @@ def test_by_keyboard_and_pointer(own_site: Path, look: Open) -> None:
     assert "from=" in page.evaluate("location.search")
     site.act(lambda: page.click("#zoom-all"))
     assert shown(page)[1:] == rows
+    reached = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id"))
+    assert {"control-benchmark", "control-p-n", "chart", "link", "csv", "json"} <= reached
 
 
 def test_lines_are_ticked_in_a_list(own_site: Path, look: Open) -> None:
@@ -335,9 +361,11 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.run("git", "fast-import", "--quiet", "--force", input=stream)
     project.run("git", "branch", "-f", "other", "main~50")
     commits = project.run("git", "rev-list", "--reverse", "main").stdout.split()
-    define(project, {"m.time_a": []})
+    define(project, {"m.time_a": [], "m.time_b": []})
     for i, commit in enumerate(commits):
-        store(project, commit, "3.13", {"m.time_a": [1.0 + i]})
+        store(project, commit, "3.13", {"m.time_a": [1.0 + i], "m.time_b": [1.0]})
+    for commit, value in zip(commits[-3:], (1.0, 2.0, 4.0)):
+        store(project, commit, "3.14", {"m.time_b": [value]})
     project.run("asv", "publish", "--no-pull")
     return project
 
@@ -365,6 +393,18 @@ def test_a_long_history_is_exact_on_zoom(long: Project, look: Open) -> None:
     assert shown(page)[-1][2] == "800 s"
 
 
+def test_a_short_line_of_a_long_history_is_exact(long: Project, look: Open) -> None:
+    """And for it no other files are read."""
+    site = look(long.path / "html", None)
+    asked: list[str] = []
+    site.page.on("request", lambda request: asked.append(request.url))
+    page = site.open('history.html?benchmark=m.time_b&line=["CPython+3.14","box"]')
+    assert [row[2] for row in shown(page)[1:]] == ["1.00 s", "2.00 s", "4.00 s"]
+    assert "median" not in page.inner_text("#notice") + page.inner_text("#legend")
+    assert any("data/history/" in url for url in asked)
+    assert not any("data/values/" in url for url in asked)
+
+
 def test_asvs_graphs_are_found_here(own_site: Path, look: Open) -> None:
     asked = "?python=go1.27&p-mode='single'&p-variant='Person'&p-n=1000&p-n=100000&y-axis-scale=log"
     site = look(own_site, f"history.html#{NAME}{asked}")
@@ -377,3 +417,40 @@ def test_asvs_graphs_are_found_here(own_site: Path, look: Open) -> None:
     site.open(f"history.html#{NAME}?x-axis=n&python=3.14")
     rows = shown(page)
     assert [row[0] for row in rows[1:]] == ["1,000 persons", "100,000 persons", "4,000,000 persons"]
+    site.visit("history.html#no.such?python=3.14")
+    site.drawn()
+    assert "no benchmark no.such here" in page.inner_text("#notice")
+
+
+def test_addresses_of_the_page_that_is_gone(own_site: Path, look: Open) -> None:
+    """They lead to the same benchmark, runtimes, parameters and commit."""
+    site = look(own_site, None)
+    page = site.page
+    page.goto(
+        f"{site.address}runtimes.html?benchmark={NAME}&machine=cloud-2core&runtime=Go+1.27"
+        "&runtime=PyPy+3&p-n=1000&p-mode=single&commit=356d88ad&sort=-first&na=1&all=1"
+    )
+    page.wait_for_url("**/history.html?*line=*")
+    site.drawn()
+    assert page.inner_text("#notice").count("There is no") == 0
+    assert "one thread · 1,000 persons" in page.inner_text("#about")
+    assert page.inner_text("#where").startswith("356d88ad")
+    found = legend(page)
+    for environment, label in (("go1.27", "Go 1.27"), ("virtualenv-pypy3", "PyPy 3")):
+        expected = measured({environment: label}, ("'Person'", "'single'", "1000"))
+        value = expected[label, "356d88ad"]
+        assert found[f"{label} · Person"] == with_unit(value, "seconds")
+    # Without a choice it is what the page opens with, and what is asked for in vain is said.
+    page.goto(f"{site.address}runtimes.html")
+    page.wait_for_url("**/history.html?benchmark=*")
+    site.drawn()
+    assert page.inner_text("h1") == NAME
+    first = legend(page)
+    asked = "benchmark=no.such&machine=x&commit=1234567&p-n=17&p-mode=none"
+    page.goto(f"{site.address}runtimes.html?{asked}")
+    page.wait_for_url("**/history.html?benchmark=*")
+    site.drawn()
+    said = page.inner_text("#notice")
+    for words in ("no benchmark no.such", "machine x", "commit 1234567", "n of 17", "mode of none"):
+        assert words in said
+    assert legend(page) == first

@@ -11,6 +11,7 @@ import math
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from asv.results import iter_results
@@ -21,6 +22,7 @@ from ..browser import CHROMIUM, serving, watched
 from ..conftest import ROOT, Project
 from .conftest import Open
 from .projects import define, publishing, store
+from .test_history import legend
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: .ci/run installs it")
 
@@ -115,6 +117,12 @@ class TestOwnResults:
             timed = {k for k in with_value if k[0] == TIME}
             assert {k for k in shown if k[0] == TIME} == timed
             assert shown == {k: with_value[k] for k in shown}
+            times = [row["values"][0] for row in view["rows"]]
+            ok = [cell["value"] for cell in times if cell["state"] == "ok"]
+            assert ok == sorted(ok)
+            base = view["rows"][view["baseline"]]
+            assert (base["runtime"], base["parameters"]["mode"]) == ("Go 1.27", "single")
+            assert base["values"][0]["ratio"] == 1
 
     def test_each_address_has_its_numbers(self, own_site: Path) -> None:
         hrefs = re.findall(r'href="(view-[^"?]+)', (own_site / "index.html").read_text())
@@ -173,16 +181,30 @@ class TestInABrowser:
         assert page.url.endswith(str(pinned))
         other = "142c630b"
         page.goto(f"{site.address}view-n-100000-first-all.html?commit={other}")
-        page.wait_for_url("**/runtimes.html?*")
+        page.wait_for_url("**/results.html?*")
         site.drawn()
-        assert other in page.inner_text("#subtitle")
-        assert "100,000" in page.inner_text("#subtitle")
+        assert f"Commit {other} of" in page.inner_text("#headline")
+        asked = parse_qs(urlsplit(page.url).query)
+        assert asked.pop("commit") == [other]
+        assert asked == {
+            "benchmark": [TIME],
+            "machine": ["cloud-2core"],
+            "p-n": ["100000"],
+            "p-mode": ["single"],
+        }
         page.goto(f"{site.address}index.html?p-n=1000&baseline=CPython+3.13+·+Person+·+single")
-        page.wait_for_url("**/runtimes.html?*baseline=*")
+        page.wait_for_url("**/history.html?*y=baseline*")
         site.drawn()
-        assert page.inner_text("#notice") == ""
-        page.goto(f"{site.address}index.html#person.Lifecycle.time_lifecycle?x-axis=variant")
-        page.wait_for_url("**/asv.html#person.Lifecycle*")
+        assert page.inner_text("h1") == TIME
+        assert "Person · one thread · 1,000 persons" in page.inner_text("#about")
+        chosen = page.locator("#control-baseline option:checked")
+        assert chosen.inner_text() == "CPython 3.13"
+        assert legend(page)["CPython 3.13"] in ("1.00×", "–")
+        page.goto(f"{site.address}index.html#{TIME}?x-axis=variant")
+        page.wait_for_url("**/history.html?*x=p-variant*")
+        site.drawn()
+        page.goto(f"{site.address}index.html#/regressions")
+        page.wait_for_url("**/asv.html#/regressions")
 
     def test_the_link_is_copied(self, own_site: Path, look: Open) -> None:
         site = look(own_site, "index.html", permissions=["clipboard-read", "clipboard-write"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import math
 import re
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from gopybench.site import latestvalues, sparklines
+from gopybench.site import latestvalues, listviews, sparklines
 from gopybench.site.humannumbers import change
 from gopybench.site.latestvalues import Change, Point
 from gopybench.site.model import Benchmark, Campaign, Commit, Environment, Machine, Site
+from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.placevalues import PlaceValues
 
 from ..browser import CHROMIUM, serving, watched
@@ -185,11 +187,14 @@ class TestInABrowser:
         site = look(listed.html, "index.html")
         page = site.page
         page.goto(f"{site.address}index.html?benchmark=m.time_a&p-p0=Big")
-        page.wait_for_url("**/runtimes.html?benchmark=m.time_a*")
+        page.wait_for_url("**/history.html?benchmark=m.time_a*")
+        site.drawn()
         page.goto(f"{site.address}index.html?commit={listed.commits[0]}")
-        page.wait_for_url("**/runtimes.html?machine=box&commit=*")
+        page.wait_for_url(f"**/results.html?machine=box&commit={listed.commits[0]}")
+        page.get_by_text(f"Commit {listed.commits[0][:8]} of").wait_for()
         page.goto(f"{site.address}index.html#m.time_b?x-axis=p0")
-        page.wait_for_url("**/asv.html#m.time_b*")
+        page.wait_for_url("**/history.html?benchmark=m.time_b*x=p-p0*")
+        site.drawn()
 
     def test_without_scripts(self, listed: Listed, browser: Browser) -> None:
         with (
@@ -299,6 +304,14 @@ class TestSeries:
     )
     def test_words_of_a_change(self, ratio: float, text: str) -> None:
         assert change(ratio) == text
+
+    def test_the_latest_commit_is_of_the_first_branch_that_has_any(self) -> None:
+        site = made_up(1, 10)
+        assert site.latest() == 9
+        branches = {"empty": [], "main": [0, 4], "other": range(10)}
+        site = dataclasses.replace(site, branches=branches)
+        assert site.latest() == site.latest(0) == 4
+        assert [view.commit for view in listviews.views(site, SiteSettings())] == [4]
 
     def test_dashes_of_two_campaigns_are_not_joined(self) -> None:
         points = [Point(0, 1.0, 0), Point(1, 2.0, 0), Point(2, 2.0, 1)]

@@ -154,9 +154,8 @@ def view(browser: Browser, address: str) -> dict[str, float]:
             page.goto(address, wait_until="commit")
             site.drawn()
 
-        def choose(key: str) -> None:
+        def choose(control: str) -> None:
             """Choose what is in the middle of a list."""
-            control = f"#control-{key}"
             choices = page.eval_on_selector(control, "list => [...list].map(one => one.value)")
             site.act(lambda: page.select_option(control, choices[len(choices) // 2]))
 
@@ -164,9 +163,12 @@ def view(browser: Browser, address: str) -> dict[str, float]:
         page.wait_for_load_state("networkidle")
         found["requests"] = len(responses)
         found["bytes"] = sum(len(response.body()) for response in responses)
-        site.open()
-        for key in ("benchmark", "commit"):
-            found[f"another {key}"] = seconds(functools.partial(choose, key))
+        for key, path, control in (
+            ("benchmark", "history.html", "#control-benchmark"),
+            ("commit", "compare.html", "#before"),
+        ):
+            site.open(path)
+            found[f"another {key}"] = seconds(functools.partial(choose, control))
         assert site.complaints == []
     return found
 

@@ -1,6 +1,6 @@
 /* The two sides that are chosen, and the address that has them. */
 
-import { measuredOn } from "./data.js";
+import { commitAt, measuredOn } from "./data.js";
 import { day } from "./numbers.js";
 
 export const NAMES = ["before", "after"];
@@ -42,8 +42,7 @@ export async function choose(about, known, { elements }, query, defaults) {
     machines.value = asked < 0 ? defaults.machine : asked;
     const machine = Number(machines.value);
     const hash = query.get(name);
-    const fits = ([short]) => hash && (hash.startsWith(short) || short.startsWith(hash));
-    const [chosen] = known.find(fits) ?? known[defaults[name]];
+    const [chosen] = known[hash ? commitAt(hash, known) : -1] ?? known[defaults[name]];
     await offerCommits(about, known, elements[name], machine, chosen);
     const all = name === "before" ? "all" : "the same";
     const runtimes = elements[`${name}-runtime`];

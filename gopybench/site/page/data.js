@@ -53,3 +53,7 @@ export function places(params, number) {
   }
   return found;
 }
+
+/* The place of a commit among all, by as much of its hash as is known; -1 if it is not there. */
+export const commitAt = (hash, commits) =>
+  commits.findIndex(([short]) => hash.startsWith(short) || short.startsWith(hash));

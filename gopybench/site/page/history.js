@@ -1,6 +1,5 @@
 /* The page of histories: reads its address, loads what it asks for, shows it, and follows its controls. */
 
-import { fromGraph } from "./asvgraphs.js";
 import * as data from "./data.js";
 import { element } from "./elements.js";
 import { controls, lineList } from "./historycontrols.js";
@@ -32,6 +31,12 @@ function go(next) {
   return read();
 }
 
+/* What an address of asv's graphs, or of the page that is gone, asks for; few are such. */
+async function fromOldAddress(start) {
+  const { fromGraph } = await import("./asvgraphs.js");
+  return fromGraph(location.hash, index, commits, start);
+}
+
 /* Show what the address asks for. */
 async function read() {
   const { benchmark, machine } = at("view").dataset;
@@ -43,9 +48,10 @@ async function read() {
     ),
     machine: place < 0 ? undefined : place,
   };
-  const graph = location.hash ? fromGraph(location.hash, index, commits) : null;
-  if (graph) history.replaceState(null, "", to(graph));
+  const old = location.hash ? await fromOldAddress(start) : null;
+  if (old) history.replaceState(null, "", to(old.state));
   ({ state, vain } = fromAddress(location.search, index, commits, start));
+  if (old) vain.push(...old.vain);
   const mine = ++turn;
   const shown = await lines(state, index);
   const found = await (isOver() ? overParameter : overCommits)(state, index, shown);
@@ -67,8 +73,8 @@ function render(shown, found) {
   at("about").textContent = [...shared(shown, index, params, state.x), unit]
     .filter(Boolean)
     .join(" · ");
-  const base = shown.length > 1 ? baseline(shown, index) : null;
-  at("controls").replaceChildren(...controls({ state, index, base, isLog, to, go }));
+  const base = shown.length > 1 ? baseline(shown, index, state.base) : null;
+  at("controls").replaceChildren(...controls({ state, index, shown, base, isLog, to, go }));
   at("notice").replaceChildren(...[...notices(), ...steps()].map((said) => element("p", {}, said)));
   at("link").href = to(pinned());
   const all = params.reduce(

@@ -9,8 +9,10 @@ import { MACHINE, RUNTIME, defaults, environments } from "./historystate.js";
 /* So many lines of a search are shown at once. */
 const FOUND = 60;
 
+const lineOf = ({ environment, combination }) => ({ environment, combination });
+
 /* Make the controls for what is shown. *to* gives the address of a state, *go* leads there. */
-export function controls({ state, index, base, isLog, to, go }) {
+export function controls({ state, index, shown, base, isLog, to, go }) {
   const { params, unit } = index.benchmarks[state.benchmark];
   const of = environments(index, state.benchmark);
   const labels = (machine) => [
@@ -91,6 +93,14 @@ export function controls({ state, index, base, isLog, to, go }) {
       "y",
       ys.map(([one, words]) => link(words, { unit: one }, state.unit === one)),
     ),
+    base && state.unit === "baseline"
+      ? select(
+          "baseline",
+          shown.map((line) => line.label),
+          shown.indexOf(base),
+          (i) => go(at({ base: lineOf(shown[i]) })),
+        )
+      : null,
     segments("axis", [
       link("linear", { scale: "linear" }, !isLog),
       link("log", { scale: "log" }, isLog),
@@ -117,7 +127,7 @@ function onAxis(state, x) {
 export function lineList(search, { state, index, shown, go }) {
   const { params } = index.benchmarks[state.benchmark];
   const count = params.reduce((number, param) => number * param.values.length, 1);
-  const ticked = shown.map(({ environment, combination }) => ({ environment, combination }));
+  const ticked = shown.map(lineOf);
   const isTicked = (one) =>
     ticked.some(
       (line) => line.environment === one.environment && line.combination === one.combination,
@@ -153,8 +163,7 @@ export function lineList(search, { state, index, shown, go }) {
         const others = ticked.filter(
           (line) => line.environment !== one.environment || line.combination !== one.combination,
         );
-        const { environment, combination } = one;
-        go({ ...state, lines: box.checked ? [...ticked, { environment, combination }] : others });
+        go({ ...state, lines: box.checked ? [...ticked, lineOf(one)] : others });
       },
     });
     box.id = `line-${one.environment}-${one.combination}`;

@@ -25,7 +25,7 @@ export async function lines(state, index) {
     if (data && (state.lines || data.values.some(Number.isFinite)))
       found.push({ ...line, file, data });
   }
-  const shown = state.lines ? found : first(found, index);
+  const shown = state.lines ? found : first(found, index, state.base);
   const { params } = index.benchmarks[state.benchmark];
   return coloured(named(shown, index, params, state.x), index);
 }
@@ -51,8 +51,8 @@ function candidates(state, index) {
   });
 }
 
-/* Return the first lines: of each kind of runtime the newest, and those with a long history. */
-function first(found, index) {
+/* Return the first lines: the chosen baseline, of each kind the newest, and those with a long history. */
+function first(found, index, base) {
   const points = (line) => line.data.values.filter(Number.isFinite).length;
   const most = Math.max(...found.map(points));
   const isAlike = (line, other) => {
@@ -62,11 +62,11 @@ function first(found, index) {
     return one === another && line.combination === other.combination;
   };
   const isNewest = (line) => found.findLast((other) => isAlike(line, other)) === line;
+  const isBase = (line) =>
+    line.environment === base?.environment && line.combination === base.combination;
   const isLong = (line) => points(line) >= most / 4;
-  const ranked = [
-    ...found.filter(isNewest),
-    ...found.filter((line) => !isNewest(line) && isLong(line)),
-  ];
+  const rank = (line) => (isBase(line) || isNewest(line) ? 0 : isLong(line) ? 1 : 2);
+  const ranked = found.filter((line) => rank(line) < 2).sort((a, b) => rank(a) - rank(b));
   const chosen = ranked.slice(0, MOST);
   return found.filter((line) => chosen.includes(line));
 }
@@ -113,8 +113,10 @@ function claimed(shown, index, colour) {
   return shown.some((line) => OF_FAMILIES[index.environments[line.environment].family] === colour);
 }
 
-/* The line that others are compared with: Go's where runtimes are compared, else the first. */
-export function baseline(shown, index) {
+/* The line that others are compared with: the chosen one, else Go’s among runtimes, else the first. */
+export function baseline(shown, index, chosen) {
+  const like = shown.filter((line) => line.environment === chosen?.environment);
+  if (like.length) return like.find((line) => line.combination === chosen.combination) ?? like[0];
   const environments = new Set(shown.map((line) => line.environment));
   const go = shown.find((line) => index.environments[line.environment].family === "Go");
   return (environments.size > 1 && go) || shown[0];

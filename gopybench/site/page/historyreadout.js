@@ -56,6 +56,8 @@ function aboutWords(line, i, column, format, index) {
     found.push(`${line.samples[i]} ${line.samples[i] === 1 ? "sample" : "samples"}`);
   if (line.campaigns[i] !== null && index.campaigns.length > 1)
     found.push(index.campaigns[line.campaigns[i]].day);
+  if (column.count === 1 && line.data.code?.own?.includes(column.last))
+    found.push("the commit’s own benchmark");
   return found.join(", ");
 }
 

@@ -1,6 +1,6 @@
 /* What the page of histories shows <-> its address. */
 
-import { combination, places } from "./data.js";
+import { combination, commitAt, places } from "./data.js";
 
 export const RUNTIME = "runtime";
 export const MACHINE = "machine";
@@ -23,6 +23,8 @@ export function defaults(index, benchmark, machine = latestMachine(index, benchm
     // Those that were ticked, in place of those that "by" says.
     lines: null,
     unit: "value",
+    // The line that the others are multiples of, in place of the usual one.
+    base: null,
     x: "commit",
     scale: "",
     from: null,
@@ -94,6 +96,9 @@ export function fromAddress(search, index, commits, start) {
     state.lines = found.length ? found : null;
     if (found.length < lines.length) vain.push("A line of the address is not here.");
   }
+  const divisor = asked.get("base");
+  state.base = divisor && lineFrom(divisor, index, params);
+  if (divisor && !state.base) vain.push("The line that others were multiples of is not here.");
   state.unit = UNITS[Math.max(0, find("y", UNITS, "scale of values"))];
   state.scale = SCALES[find("scale", SCALES, "axis")] ?? "";
   const axes = ["commit", "date", ...params.map((param) => `p-${param.name}`)];
@@ -103,7 +108,7 @@ export function fromAddress(search, index, commits, start) {
   for (const key of ["from", "to", "commit", "reference"]) {
     const hash = asked.get(key);
     if (!hash) continue;
-    const found = commits.findIndex(([short]) => hash.startsWith(short) || short.startsWith(hash));
+    const found = commitAt(hash, commits);
     if (found < 0) vain.push(`There is no commit ${hash} here.`);
     else state[key] = found;
   }
@@ -125,6 +130,13 @@ function lineFrom(text, index, params) {
   }
 }
 
+function lineText({ environment, combination }, index, params) {
+  const { label, machine } = index.environments[environment];
+  const at = places(params, combination);
+  const values = params.map((param, i) => param.values[at[i]]);
+  return JSON.stringify([label, index.machines[machine].name, ...values]);
+}
+
 /* Return the address of what is shown: what is not as usual, and the benchmark. */
 export function toAddress(state, index, commits) {
   const { name, params } = index.benchmarks[state.benchmark];
@@ -141,13 +153,9 @@ export function toAddress(state, index, commits) {
   params.forEach((param, i) => {
     add(`p-${param.name}`, param.values[state.places[i]], param.values[usual.places[i]]);
   });
-  for (const line of state.lines ?? []) {
-    const { label, machine } = index.environments[line.environment];
-    const at = places(params, line.combination);
-    const values = params.map((param, i) => param.values[at[i]]);
-    asked.append("line", JSON.stringify([label, index.machines[machine].name, ...values]));
-  }
+  for (const line of state.lines ?? []) asked.append("line", lineText(line, index, params));
   add("y", state.unit, usual.unit);
+  if (state.base) asked.set("base", lineText(state.base, index, params));
   add("x", dimension(state.x), usual.x);
   add("scale", state.scale, usual.scale);
   for (const key of ["from", "to", "commit", "reference"]) {

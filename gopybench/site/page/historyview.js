@@ -32,7 +32,8 @@ function put(line, i, value, campaign) {
 }
 
 /* Return the history of the lines between two commits, exact where that takes few files. */
-export async function overCommits(state, index, shown) {
+export async function overCommits(state, index, asked) {
+  const shown = asked.every((line) => line.data.exact) ? asked.map(exact) : asked;
   const isWithin = (commit) => commit >= (state.from ?? 0) && commit <= (state.to ?? Infinity);
   const there = [...new Set(shown.flatMap(tried))].filter(isWithin);
   there.sort((a, b) => a - b);
@@ -75,6 +76,13 @@ export async function overCommits(state, index, shown) {
     return made;
   });
   return { columns: keys.map((key) => columns.get(key)), lines };
+}
+
+/* A short line beside long ones has all of its values in the file. */
+function exact(line) {
+  const { commits, ...lists } = line.data.exact;
+  const data = { ...line.data, low: null, high: null, ...lists };
+  return { ...line, file: { commits, step: 1 }, data };
 }
 
 /* The commits at which a line was measured, or some near by, where its file is thinned. */
@@ -157,7 +165,7 @@ function latest(shown) {
 export function inUnit(state, index, { columns, lines }) {
   if (state.unit === "value" || !lines.length) return { columns, lines, base: null };
   if (state.unit === "baseline") {
-    const base = baseline(lines, index);
+    const base = baseline(lines, index, state.base);
     return {
       columns,
       base,

@@ -1,22 +1,24 @@
-/* Addresses of asv's graphs, of the page that was first once, and of a commit lead where they led. */
+/* Addresses of asv's pages, of the page of all runtimes that is gone, and of a commit lead to the same. */
 
-const { commit, runtimes } = document.documentElement.dataset;
+// What a page shows that is still there: its commit, and where that of another one is.
+const { commit, results } = document.documentElement.dataset;
 
 // What the list of benchmarks has in its own.
 const OWN = ["q", "all"];
 
 function elsewhere() {
-  if (/^#[^?]*[./]/.test(location.hash)) return `asv.html${location.hash}`;
+  if (location.hash.startsWith("#/")) return `asv.html${location.hash}`;
+  // A benchmark's graph.
+  if (/^#[^?]*[./]/.test(location.hash)) return `history.html${location.hash}`;
   const asked = new URLSearchParams(location.search);
-  const keys = [...asked.keys()].filter((key) => !OWN.includes(key));
-  const pinned = asked.get("commit");
-  if (keys.length === 0 || (keys.length === 1 && pinned && commit.startsWith(pinned))) return null;
-  const [page, query] = runtimes.split("?");
-  // A commit alone was copied here: the rest is what this page shows.
-  const base = keys.length === 1 && pinned ? query : "";
-  const all = new URLSearchParams(base);
-  for (const [key, value] of asked) all.append(key, value);
-  return `${page}?${all}`;
+  if (commit && [...asked.keys()].every((key) => key === "commit" || OWN.includes(key))) {
+    const pinned = asked.get("commit");
+    if (!pinned || commit.startsWith(pinned)) return null;
+    return `${results}&${asked}`;
+  }
+  const benchmark = encodeURIComponent(asked.get("benchmark") ?? "");
+  asked.delete("benchmark");
+  return `history.html#${benchmark}?${asked}`;
 }
 
 function leave() {

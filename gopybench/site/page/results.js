@@ -5,7 +5,7 @@ import { element } from "./elements.js";
 import { rows } from "./measuredrows.js";
 import { day } from "./numbers.js";
 import { facets } from "./resultscontrols.js";
-import { counted, filter, isWanted } from "./resultsrows.js";
+import { byValue, counted, filter, isWanted } from "./resultsrows.js";
 import { fromAddress, isWhole, toAddress } from "./resultsstate.js";
 import { csv, json, table } from "./resultstable.js";
 import { save } from "./savefile.js";
@@ -46,7 +46,8 @@ async function wanted(isAll) {
   const keeps = filter(view, index);
   if (isAll) {
     const all = await Promise.all(numbers.map((number) => rows(index, number, view.commit)));
-    return { found: all.flat().filter(keeps), isDone: true };
+    const kept = all.flat().filter(keeps);
+    return { found: view.benchmark === null ? kept : kept.sort(byValue), isDone: true };
   }
   const found = [];
   for (const [i, number] of numbers.entries()) {
@@ -89,7 +90,8 @@ function about(shown, found, isDone) {
   if (!found.length) return "Nothing is as you ask for it.";
   const isAll = shown.length === found.length && isDone;
   const number = (of) => of.toLocaleString("en");
-  return isAll ? `${number(shown.length)} rows.` : `The first ${number(shown.length)} rows.`;
+  const said = `${number(shown.length)} rows${view.benchmark === null ? "" : ", least first"}.`;
+  return isAll ? said : `The first ${said}`;
 }
 
 async function take(make, type, ending) {

@@ -36,6 +36,9 @@ export function filter(view, index) {
   };
 }
 
+/* Rows of one benchmark, the least value first, and last those without. */
+export const byValue = (one, other) => (one.value ?? Infinity) - (other.value ?? Infinity) || 0;
+
 /* Say how many rows have a value, failed, and are not available. */
 export function counted(found) {
   const count = (state) => found.filter((row) => row.state === state).length;

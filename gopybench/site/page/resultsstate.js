@@ -1,5 +1,7 @@
 /* What the page of all results shows <-> its address. */
 
+import { commitAt } from "./data.js";
+
 export const STATES = ["value", "failed", "n/a"];
 
 /* Return what is shown when nothing is asked for: all of a commit. */
@@ -47,7 +49,7 @@ export function fromAddress(search, index, commits, latest) {
   }
   const hash = asked.get("commit");
   if (hash) {
-    const found = commits.findIndex(([short]) => hash.startsWith(short) || short.startsWith(hash));
+    const found = commitAt(hash, commits);
     if (found < 0) vain.push(`There is no commit ${hash} here.`);
     else view.commit = found;
   }
