@@ -27,7 +27,7 @@ from asv_runner.statistics import compute_stats
 from playwright.sync_api import Browser, Response
 
 from ..browser import CHROMIUM, chromium, serving, watched
-from ..conftest import CONFIG, Project, make_project
+from ..conftest import BIN, CONFIG, Project, make_project
 from . import site_paint
 from .import_speed import seconds
 
@@ -207,7 +207,8 @@ def main() -> None:
         ways: dict[str, Callable[[], object]] = {
             way: functools.partial(
                 project.run,
-                *("asv", "--config", f"{number}.json", "publish", "--no-pull"),
+                # A process of its own, whose time can be told.
+                *(BIN / "asv", "--config", f"{number}.json", "publish", "--no-pull"),
                 *("--html-dir", project.path / f"html-{number}"),
             )
             for number, way in enumerate(CONFIGS)
