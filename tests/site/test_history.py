@@ -484,6 +484,13 @@ def test_addresses_of_the_page_that_is_gone(own_site: Path, look: Open) -> None:
         expected = measured({environment: label}, ("'Person'", "'single'", "1000"))
         value = expected[label, "356d88ad"]
         assert found[f"{label} · Person"] == with_unit(value, "seconds")
+    # Where no runtime is chosen, there is one of each kind.
+    page.goto(f"{site.address}runtimes.html?p-variant=Person&p-variant=PersonSlots")
+    page.wait_for_url("**/history.html?*line=*")
+    site.drawn()
+    runtimes = ("Go 1.27", "CPython 3.14", "CPython 3.14, Cython 3.3.1", "PyPy 3")
+    ways = ("Person", "PersonSlots")
+    assert {*legend(page)} == {f"{one} · {way}" for one in runtimes for way in ways}
     # Without a choice it is what the page opens with, and what is asked for in vain is said.
     page.goto(f"{site.address}runtimes.html")
     page.wait_for_url("**/history.html?benchmark=*")

@@ -242,8 +242,10 @@ class TestInABrowser:
         page.goto(f"{site.address}index.html#{TIME}?x-axis=variant")
         page.wait_for_url("**/history.html?*x=p-variant*")
         site.drawn()
-        page.goto(f"{site.address}index.html#/regressions")
-        page.wait_for_url("**/asv.html#/regressions")
+        page.goto(f"{site.address}index.html#regressions?sort=1&dir=asc")
+        page.wait_for_url("**/asv.html#regressions?sort=1&dir=asc")
+        page.goto(f"{site.address}runtimes.html#/summarylist")
+        page.wait_for_url("**/asv.html#/summarylist")
 
     def test_the_link_is_copied(self, own_site: Path, look: Open) -> None:
         site = look(own_site, "index.html", permissions=["clipboard-read", "clipboard-write"])
