@@ -72,7 +72,7 @@ check: $(TEST_READY) ## run only the checks: types, style, layers, Go, scripts, 
 	$(BIN)/lint-imports
 	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -d go tests/example) && [ -z "$$unformatted" ] || \
 		{ echo "gofmt: $$unformatted"; exit 1; }
-	@if [ -x $(BIN)/biome ]; then $(BIN)/biome ci --colors=off --error-on-warnings; else \
+	@if [ -x $(BIN)/biome ]; then $(BIN)/biome ci --colors=off --error-on-warnings biome.json gopybench/site/page; else \
 		echo "There is no biome for this machine: the site's scripts are not checked."; fi
 	cd go && go vet ./...
 	cd tests/example && go vet ./...

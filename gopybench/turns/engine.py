@@ -74,18 +74,12 @@ class Engine:
             self._take_values(comparison, turn, head_first=head_first)
 
     def _take_samples(self, comparison: Comparison, *, head_first: bool) -> None:
-        place = comparison.place
-        of_sides = list(zip(self.both, (place, place.of_head)))
         pairs = next_pairs(comparison.turns, self.judge.least)
-        timeout = place.benchmark["timeout"]
+        timeout = comparison.place.benchmark["timeout"]
         try:
             if not comparison.number:
-                asked = (partial(side.number, of, self.benchmark_dir) for side, of in of_sides)
-                comparison.number = pairing.number(*asked)
-            base, head = (
-                partial(side.begin, of, self.benchmark_dir, comparison.number)
-                for side, of in of_sides
-            )
+                comparison.number = pairing.number(*self._begins(comparison))
+            base, head = self._begins(comparison)
             taken = pairing.take(base, head, pairs, head_first=head_first, timeout=timeout)
         except pairing.SideFailed as failure:
             self._fail(comparison, str(failure), failure.is_head)
@@ -97,6 +91,14 @@ class Engine:
         else:
             comparison.turns.append(taken.turn)
             self._decide(comparison)
+
+    def _begins(self, comparison: Comparison) -> list[pairing.Begin]:
+        """Return what begins a time of either side."""
+        places = (comparison.place, comparison.place.of_head)
+        return [
+            partial(side.begin, place, self.benchmark_dir, comparison.number)
+            for side, place in zip(self.both, places)
+        ]
 
     def _take_values(self, comparison: Comparison, turn: int, *, head_first: bool) -> None:
         place = comparison.place

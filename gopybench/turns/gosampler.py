@@ -40,8 +40,9 @@ class GoSampler:
     times_cpu_alone = False
 
     def __init__(self, prepared: Prepared, number: int, deadline: float) -> None:
-        """Start it and warm it up; raise Failed where that is not done at *deadline*."""
+        """Start it; it has to be warm at *deadline*."""
         self.number = number
+        self._deadline = deadline
         self._walls: list[float] = []
         self._cpus: list[float] = []
         self._results, inside = os.pipe2(os.O_CLOEXEC)
@@ -60,12 +61,12 @@ class GoSampler:
             raise
         finally:
             os.close(inside)
-        try:
-            # Not kept: what is touched for the first time takes longer.
-            self.ask(deadline)
-        except BaseException:
-            self.close()
-            raise
+
+    def warm(self) -> bool:
+        """Take a sample that is not kept; raise Failed where that is not done at the deadline."""
+        # What is touched for the first time takes longer.
+        self.ask(self._deadline)
+        return True
 
     def ask(self, deadline: float, core: int | None = None) -> int | None:
         """Take one sample, begun on a core; return the one on which it ended, if it is known.
@@ -116,6 +117,10 @@ class FreshGoSampler:
         self._prepared = prepared
         self.number = number
         self._samples: list[Sample] = []
+
+    def warm(self) -> bool:
+        """Do nothing: there is no process yet."""
+        return True
 
     def ask(self, deadline: float, core: int | None = None) -> None:
         """Take one sample on any core; raise Failed where it has no time."""

@@ -72,14 +72,8 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
     """
     started, asleep = time.monotonic(), _asleep()
     order = (1, 0) if head_first else (0, 1)
-    begins = (base, head)
     with ExitStack() as stack:
-        both: list[Sampler | None] = [None, None]
-        for side in order:
-            with _of(side):
-                both[side] = begins[side]()
-            if (sampler := both[side]) is not None:
-                stack.enter_context(closing(sampler))
+        both = _begun(stack, (base, head), order)
         if None in both:
             return Taken(None, (both[0] is not None, both[1] is not None))
         if any(sampler is not None and sampler.is_long for sampler in both):
@@ -106,6 +100,24 @@ def take(base: Begin, head: Begin, pairs: int, *, head_first: bool, timeout: flo
     return Taken(turn if is_exact else replace(turn, timed_share=1 / max(1.0, *turn.busy)))
 
 
+def _begun(stack: ExitStack, begins: Sequence[Begin], order: Sequence[int]) -> list[Sampler | None]:
+    """Return both sides when they are warm, None where one is n/a.
+
+    They start at the same time: starting takes much of a turn. Raises SideFailed.
+    """
+    both: list[Sampler | None] = [None, None]
+    for side in order:
+        with _of(side):
+            both[side] = begins[side]()
+        if (sampler := both[side]) is not None:
+            stack.enter_context(closing(sampler))
+    for side, sampler in enumerate(both):
+        with _of(side):
+            if sampler is not None and not sampler.warm():
+                both[side] = None
+    return both
+
+
 class Suspended(Exception):
     """The machine slept during the turn, and is another one since: the turn is no turn."""
 
@@ -115,17 +127,15 @@ def _asleep() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
-def number(base: Callable[[], int], head: Callable[[], int]) -> int:
+def number(base: Begin, head: Begin) -> int:
     """Return how many runs a sample has: as many on both sides, the fewest that one wants.
 
-    A mean over more runs is another one: what happens now and then, as collecting garbage
-    does, falls on it more evenly. Raises SideFailed.
+    It is 0 where a side is n/a. A mean over more runs is another one: what happens now and
+    then, as collecting garbage does, falls on it more evenly. Raises SideFailed.
     """
-    wanted = []
-    for side, ask in enumerate((base, head)):
-        with _of(side):
-            wanted.append(ask())
-    return min(wanted)
+    with ExitStack() as stack:
+        both = _begun(stack, (base, head), (0, 1))
+        return min(0 if sampler is None else sampler.number for sampler in both)
 
 
 class SideFailed(Failed):

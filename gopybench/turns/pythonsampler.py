@@ -19,7 +19,7 @@ class PythonSampler:
     """A benchmark of asv's in Python, in an environment of asv's.
 
     Attributes:
-        number: how many runs a sample has; 0 where the benchmark is skipped.
+        number: how many runs a sample has; 0 before it is warm, and where it is skipped.
         is_long: whether a sample takes so long that a turn has but one.
     """
 
@@ -34,7 +34,9 @@ class PythonSampler:
         cwd: Path,
         deadline: float,
     ) -> None:
-        """Start it and warm it up; raise Failed where that is not done at *deadline*."""
+        """Start it; it has to be warm at *deadline*."""
+        self.number, self.is_long = 0, False
+        self._deadline = deadline
         ours, theirs = socket.socketpair()
         self._channel = ours
         self._lines = ours.makefile("r")
@@ -53,13 +55,16 @@ class PythonSampler:
                 env=_variables(environment),
                 descriptors=[theirs.fileno()],
             )
-        try:
-            first = self._hear(deadline)
-            self.number = int(first.get("number", 0))
-            self.is_long = self.number > 0 and first["wall"] * self.number >= LONG
-        except BaseException:
-            self.close()
-            raise
+
+    def warm(self) -> bool:
+        """Wait until it can be asked; return False where the benchmark is skipped.
+
+        Raises Failed where that is not done at the deadline.
+        """
+        first = self._hear(self._deadline)
+        self.number = int(first.get("number", 0))
+        self.is_long = self.number > 0 and first["wall"] * self.number >= LONG
+        return self.number > 0
 
     def ask(self, deadline: float, core: int | None = None) -> int | None:
         """Take one sample, begun on a core; return the one on which it ended, if it is known.

@@ -25,10 +25,10 @@ class Sample(NamedTuple):
 
 
 class Sampler(Protocol):
-    """A benchmark in a process of its own, begun and warm.
+    """A benchmark in a process of its own, which begins as soon as this is made.
 
     Attributes:
-        number: how many runs a sample has.
+        number: how many runs a sample has; it and the others are known when it is warm.
         is_long: whether a sample takes so long that a turn has but one.
         times_cpu_alone: whether the CPU time is of what is timed and of nothing around it.
     """
@@ -36,6 +36,12 @@ class Sampler(Protocol):
     number: int
     is_long: bool
     times_cpu_alone: bool
+
+    def warm(self) -> bool:
+        """Wait until it can be asked; return False where the benchmark is skipped.
+
+        Raises Failed.
+        """
 
     def ask(self, deadline: float, core: int | None = None) -> int | None:
         """Take one sample, begun on a core; return the one on which it ended, if it is known.

@@ -147,17 +147,6 @@ class Side:
         is_absent = definitions.is_go(place.benchmark) and not isinstance(env, GoEnvironment)
         return None if is_absent else env
 
-    def number(self, place: Place, benchmark_dir: str) -> int:
-        """Return how many runs a sample of a time should have; 0 where it is n/a.
-
-        Raises Failed.
-        """
-        sampler = self.begin(place, benchmark_dir, 0)
-        if sampler is None:
-            return 0
-        sampler.close()
-        return sampler.number
-
     def begin(self, place: Place, benchmark_dir: str, number: int) -> Sampler | None:
         """Begin the benchmark of a time in a fresh process; None where it is n/a.
 
@@ -174,11 +163,7 @@ class Side:
         name = place.benchmark["name"]
         benchmark_id = f"{name}-{place.index}" if place.benchmark["params"] else name
         how = {**_ALONE, "number": number} if number else _ALONE
-        sampler = PythonSampler(env, benchmark_dir, benchmark_id, how, Path(cwd), deadline)
-        if not sampler.number:
-            sampler.close()
-            return None
-        return sampler
+        return PythonSampler(env, benchmark_dir, benchmark_id, how, Path(cwd), deadline)
 
     def _begin_go(
         self, env: GoEnvironment, place: Place, number: int, deadline: float

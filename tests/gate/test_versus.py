@@ -84,7 +84,7 @@ def test_values_that_stand_for_each_other(versus: Project) -> None:
 
 
 def test_what_is_not_known_well_enough(versus: Project) -> None:
-    command = ["gopybench", "versus", LARGE, SMALL, "--bench", "time_work", "--budget", "0.02"]
+    command = ["gopybench", "versus", LARGE, SMALL, "--bench", "time_work", "--budget", "0.1"]
     run = versus.run(*command, "--within", "0.001%", code=2)
     assert "inconclusive" in run.stdout
     kept = versus.json("results/versus.json")["runs"]

@@ -28,7 +28,16 @@ class Made:
     is_long: bool = False
     times_cpu_alone: bool = True
     fails: bool = False
+    is_skipped: bool = False
+    number: int = 3
     samples: list[Sample] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ORDER.append(f"{self.name} starts")
+
+    def warm(self) -> bool:
+        ORDER.append(f"{self.name} is warm")
+        return not self.is_skipped
 
     def ask(self, deadline: float, core: int | None = None) -> int | None:
         ORDER.append(self.name if core is None else f"{self.name} on {core}")
@@ -55,7 +64,9 @@ def test_a_turn() -> None:
     taken = pairs.take(base, head, 3, head_first=True, timeout=1)
     # The second of a pair is begun where the first one ended.
     asked = ["h", "b on 1", "b", "h on 2", "h", "b on 3"]
-    assert [*asked, "end of b", "end of h"] == ORDER
+    # Both start at the same time.
+    before = ["h starts", "b starts", "b is warm", "h is warm"]
+    assert [*before, *asked, "end of b", "end of h"] == ORDER
     turn = taken.turn
     assert turn is not None
     assert (turn.base, turn.head, turn.pairs) == (2.0, 2.2, 3)
@@ -75,6 +86,18 @@ def test_one_side_is_not_there() -> None:
     there = begin("b", [1.0])
     assert pairs.take(there, lambda: None, 1, head_first=False, timeout=1).there == (True, False)
     assert pairs.take(lambda: None, there, 1, head_first=True, timeout=1).there == (False, True)
+    ORDER.clear()
+    skipped = begin("h", [], is_skipped=True)
+    assert pairs.take(there, skipped, 1, head_first=False, timeout=1).there == (True, False)
+    assert ORDER[-2:] == ["end of h", "end of b"]
+
+
+def test_a_sample_has_as_many_runs_on_both_sides() -> None:
+    ORDER.clear()
+    assert pairs.number(begin("b", [], number=7), begin("h", [], number=5)) == 5
+    assert {"end of b", "end of h"} <= {*ORDER}
+    assert pairs.number(begin("b", [], number=7), lambda: None) == 0
+    assert pairs.number(begin("b", []), begin("h", [], is_skipped=True)) == 0
 
 
 @pytest.mark.parametrize("is_head", [True, False])

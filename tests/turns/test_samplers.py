@@ -67,6 +67,7 @@ class TestGo:
     def test_it_stands_still_between_two_samples(self, binary: Path, tmp_path: Path) -> None:
         notes = tmp_path / "notes"
         sampler = GoSampler(prepared(binary, "Sleeps", notes), 3, soon())
+        assert sampler.warm()
 
         def runs() -> int:
             return len(notes.read_text().splitlines())
@@ -93,6 +94,7 @@ class TestGo:
         self, binary: Path, tmp_path: Path, name: str, message: str
     ) -> None:
         sampler = GoSampler(prepared(binary, name, tmp_path / "notes"), 2, soon())
+        assert sampler.warm()
         sampler.ask(soon())
         with pytest.raises(Failed, match=message):
             # That it died is known from its results.
@@ -106,6 +108,7 @@ class TestGo:
         assert trial is not None
         assert trial.prints
         sampler = FreshGoSampler(of, 2, is_long=False)
+        assert sampler.warm()
         sampler.ask(soon())
         sampler.ask(soon())
         assert len(sampler.finish()) == 2
@@ -205,6 +208,7 @@ class TestPython:
     def test_it_is_held_as_asv_runs_it(self, suite: Path) -> None:
         sampler = python(suite, 1)
         notes = suite / "cwd/notes"
+        assert sampler.warm()
         assert sampler.number == 2
         before = notes.read_text().split()
         for _ in range(3):
@@ -226,6 +230,7 @@ class TestPython:
         """And may leave it: it is bound to none."""
         (suite / "benchmarks/b.py").write_text(WHERE)
         sampler = python(suite, 0)
+        assert sampler.warm()
         allowed = os.sched_getaffinity(0)
         cores = sorted(allowed)[:2] * 10
         for core in cores:
@@ -238,7 +243,7 @@ class TestPython:
 
     def test_it_is_skipped(self, suite: Path) -> None:
         sampler = python(suite, 2)
-        assert sampler.number == 0
+        assert not sampler.warm()
         sampler.close()
 
     @pytest.mark.parametrize(
@@ -246,6 +251,7 @@ class TestPython:
     )
     def test_it_fails_between_two_samples(self, suite: Path, index: int, message: str) -> None:
         sampler = python(suite, index)
+        assert sampler.warm()
         sampler.ask(soon())
         (suite / "cwd/now").touch()
         with pytest.raises(Failed, match=message):
@@ -255,6 +261,7 @@ class TestPython:
 
     def test_its_driver_is_killed(self, suite: Path) -> None:
         sampler = python(suite, 0)
+        assert sampler.warm()
         os.kill(sampler._process._process.pid, signal.SIGKILL)
         with pytest.raises(Failed):
             sampler.ask(soon())
@@ -262,5 +269,7 @@ class TestPython:
 
     def test_what_does_not_begin(self, suite: Path) -> None:
         (suite / "benchmarks/b.py").write_text("import no_such_module\n")
+        sampler = python(suite, 0)
         with pytest.raises(Failed, match="no_such_module"):
-            python(suite, 0)
+            sampler.warm()
+        sampler.close()

@@ -53,8 +53,13 @@ export function fromGraph(hash, index, commits, start) {
   });
   const isOfSome = near.length < on.length;
   if (isOfSome || params.some((param, i) => asked.has(`p-${param.name}`) && chosen[i].length > 1)) {
-    const lines = product(chosen).flatMap((at) =>
-      near.map(({ number }) => ({
+    // What it names comes first; where it names no runtime, there may be too many.
+    const some = isOfSome ? near : newest(near);
+    const unasked = (place, i) => place !== state.places[i] && !asked.has(`p-${params[i].name}`);
+    const far = (at) => at.filter(unasked).length;
+    const wanted = product(chosen).sort((a, b) => far(a) - far(b));
+    const lines = wanted.flatMap((at) =>
+      some.map(({ number }) => ({
         environment: number,
         combination: combination(params, at),
       })),
@@ -72,6 +77,11 @@ export function fromGraph(hash, index, commits, start) {
   if (at === -1) vain.push(`There is no commit ${commit} here.`);
   else state.commit = at;
   return { state, vain };
+}
+
+/* Of each kind of runtime the last. */
+function newest(all) {
+  return all.filter((one, i) => i === all.findLastIndex((other) => other.family === one.family));
 }
 
 function decoded(text) {

@@ -7,7 +7,7 @@ const { commit, results } = document.documentElement.dataset;
 const OWN = ["q", "all"];
 
 function elsewhere() {
-  if (location.hash.startsWith("#/")) return `asv.html${location.hash}`;
+  if (/^#(\/|regressions\b|summarylist\b)/.test(location.hash)) return `asv.html${location.hash}`;
   // A benchmark's graph.
   if (/^#[^?]*[./]/.test(location.hash)) return `history.html${location.hash}`;
   const asked = new URLSearchParams(location.search);
