@@ -27,7 +27,7 @@ distributed = pytest.importorskip("distributed")
 PRELOAD = "gopybench.fleet.worker"
 NAMES = {"m.Sort.time_sort", "m.Find.time_find"}
 # For how long anything here may take, in seconds.
-PATIENCE = 120
+PATIENCE = 300
 
 
 def make(path: Path, commits: int, tests: str | None = None) -> Project:
@@ -381,14 +381,14 @@ SLOW = source("m", bench("Sort", "time.Sleep(4e8)"), imports=("time",))
 
 def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     """A client is killed, then a worker: the same command measures the rest, each once."""
-    project = make(tmp_path / "p", 5, SLOW)
+    project = make(tmp_path / "p", 4, SLOW)
     every = commits(project)
     options = (fleet.address, f"{every[-1]}..HEAD", "-m", "box", *QUICK)
     first = fleet.worker()
     with client(project, *options) as killed:
         assert killed.stdout is not None
         for line in killed.stdout:
-            if line.startswith("[1/4]"):
+            if line.startswith("[1/3]"):
                 break
         killed.kill()
     done = project.files()
@@ -402,10 +402,10 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
         said = again.communicate(timeout=PATIENCE)[0]
     assert again.returncode == 0, said
     assert "Going on with what was interrupted" in said
-    assert "3 of 4 are to be measured" in said
+    assert "2 of 3 are to be measured" in said
     assert "is gone (tcp://127.0.0.1:" in said
     assert "was lost while it measured" in said
-    assert "3 of 3 measured in " in said
+    assert "2 of 2 measured in " in said
     for commit in every[:-1]:
         assert project.results(commit, GO)["m.Sort.time_sort"]["result"][0] > 0.3
     after = project.files()
@@ -421,7 +421,7 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
         said = last.communicate(timeout=PATIENCE)[0]
     assert last.returncode == 1, said
     assert "Dask's scheduler is gone: " in said
-    assert "open: 4; the same command goes on with them" in said
+    assert "open: 3; the same command goes on with them" in said
     assert project.files() == after
     second.kill()
     assert_gone(started)
