@@ -23,8 +23,11 @@ MEASURED = "measured"
 
 Run = dict[str, Any]
 
-_OF_A_RUN = ("machine", "commit", "first", "second", "date", "comparisons")
-_OF_A_RATIO = ("benchmark", "first", "second", "verdict")
+# What is compared; a ratio is the second's value over the first's.
+SIDES = ("first", "second")
+
+_OF_A_RUN = ("machine", "commit", *SIDES, "date", "comparisons")
+_OF_A_RATIO = ("benchmark", *SIDES, "verdict")
 
 
 def load(results_dir: str | Path) -> list[Run]:
@@ -45,7 +48,7 @@ def load(results_dir: str | Path) -> list[Run]:
         if version == VERSION:
             for run in runs:
                 _check(run)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UserError(
             f"{path} is damaged ({error!r}): restore it from git, or remove it"
         ) from None
@@ -57,9 +60,13 @@ def load(results_dir: str | Path) -> list[Run]:
 def _check(run: Run) -> None:
     for key in _OF_A_RUN:
         run[key]
+    for side in SIDES:
+        hash((run["machine"], run["commit"], run[side]["environment"]))
     for comparison in run["comparisons"]:
         for key in _OF_A_RATIO:
             comparison[key]
+        for side in SIDES:
+            hash((comparison["benchmark"], *comparison[side].values()))
 
 
 def add(results_dir: str | Path, runs: Iterable[Run]) -> None:
@@ -107,6 +114,6 @@ def merged(runs: Iterable[Run]) -> list[Run]:
 
 
 def _name(run: Run, comparison: dict[str, Any]) -> str:
-    environments = [run[side]["environment"] for side in ("first", "second")]
-    of = [comparison[key] for key in ("benchmark", "first", "second")]
+    environments = [run[side]["environment"] for side in SIDES]
+    of = [comparison[key] for key in ("benchmark", *SIDES)]
     return json.dumps([run["machine"], run["commit"], environments, of], sort_keys=True)

@@ -4,7 +4,8 @@
 2. :mod:`~gopybench.site.collected` reads asv's results and graphs into
    :mod:`~gopybench.site.model`: commits, machines, environments, campaigns
    (:mod:`~gopybench.site.sitecampaigns`) and benchmarks, each with its
-   :mod:`~gopybench.site.placevalues`. What follows knows nothing of asv's files.
+   :mod:`~gopybench.site.placevalues`. :mod:`~gopybench.site.turnratios` reads what was measured
+   in turns. What follows knows nothing of asv's files.
 3. :mod:`~gopybench.site.parameterroles` says which parameter is a way to do the work, a
    mode or a size, and :mod:`~gopybench.site.comparedruntimes` what the first page compares.
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what

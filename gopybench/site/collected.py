@@ -51,6 +51,7 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
     number = {commit: i for i, commit in enumerate(commits)}
     entries = [benchmarks[name] for name in sorted(benchmarks)]
     environments: dict[tuple[tuple[str, str], ...], int] = {}
+    called: dict[int, dict[str, None]] = {}
     dates: dict[str, int] = {}
     about: dict[str, str] = {}
     values: list[dict[int, PlaceValues]] = [{} for _ in entries]
@@ -59,6 +60,7 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
         if results.commit_hash not in number:
             continue
         environment = environments.setdefault(_environment(results), len(environments))
+        called.setdefault(environment, {})[results.env_name] = None
         commit = number[results.commit_hash]
         dates[results.commit_hash] = results.date
         about[results.params["machine"]] = labels.machine(results.params)
@@ -94,7 +96,13 @@ def collect(conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[
         tags=_tags(repo, commits, revisions),
         machines=[Machine(machine, about[machine]) for machine in machines],
         environments=[
-            Environment(names[runtime], family, machines.index(dict(of)["machine"]), dict(of))
+            Environment(
+                names[runtime],
+                family,
+                machines.index(dict(of)["machine"]),
+                dict(of),
+                [*called[environments[of]]],
+            )
             for runtime, family, of in zip(runtimes, families, order)
         ],
         campaigns=found,

@@ -42,13 +42,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A runtime, a way to do the work, a mode and a size, with time and memory."""
+    """A runtime, a way to do the work, a mode and a size, with time and memory.
+
+    *place* is the combination of parameters.
+    """
 
     environment: int
     way: tuple[str, ...]
     mode: tuple[str, ...]
     size: tuple[str, ...]
     cells: tuple[Cell, ...]
+    place: int
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ def _compared(
             )
             if any(cell.state for cell in cells):
                 roles = _split(settings, first, combination)
-                rows.append(Row(environment, roles[CLASS], roles[MODE], roles[SIZE], cells))
+                rows.append(Row(environment, roles[CLASS], roles[MODE], roles[SIZE], cells, at))
     chosen = _split(settings, first, first.combinations[place])
     names: dict[str, list[str]] = {CLASS: [], MODE: [], SIZE: []}
     for name, choices in zip(first.param_names, first.choices):

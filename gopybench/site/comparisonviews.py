@@ -6,14 +6,16 @@ Each view is a page of its own, so that its address is a link and it needs no sc
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gopybench.site.comparedruntimes import OK, Cell, Comparison, Row, newest
 from gopybench.site.filenames import unused
-from gopybench.site.humannumbers import times, with_unit
+from gopybench.site.humannumbers import ends, times, with_unit
 from gopybench.site.model import Environment, Site
 from gopybench.site.parameterroles import CLASS, MODE, SIZE, SiteSettings
+from gopybench.site.turnratios import Side, TurnRatio, both_ways
 
 # Which modes a view has: the first alone, the fastest of each row, or all.
 FIRST, FASTEST, ALL = MODES = ("first", "fastest", "all")
@@ -28,6 +30,23 @@ _MAX_SIZES = 6
 
 # A bar as much longer than three quarters of them are ends at the edge.
 _FAR = 4
+
+
+class Ratio(NamedTuple):
+    """How many times the baseline's value, and the turns that say so, if there were any."""
+
+    value: float
+    turned: TurnRatio | None = None
+
+    @property
+    def interval(self) -> list[float] | None:
+        """The ends of its 95 % interval; values of other moments have none."""
+        return [self.turned.low, self.turned.high] if self.turned else None
+
+    @property
+    def between(self) -> str:
+        """The same for people; empty where there is none."""
+        return ends(*self.interval) if self.interval else ""
 
 
 @dataclass(frozen=True)
@@ -48,19 +67,18 @@ class View:
     none: list[Row]
     baseline: Row | None
 
-    def ratio(self, row: Row, which: int = 0) -> float | None:
-        """Return a row's time, or memory, over the baseline's; None where one has no value."""
-        if self.baseline is None or which >= len(row.cells):
-            return None
-        value, base = row.cells[which].value, self.baseline.cells[which].value
-        # A ratio of what may be negative says nothing.
-        return value / base if value and base and value > 0 and base > 0 else None
-
 
 class Views:
     """The views of a comparison, with their names, and the words for what they show."""
 
-    def __init__(self, site: Site, settings: SiteSettings, comparison: Comparison) -> None:
+    def __init__(
+        self,
+        site: Site,
+        settings: SiteSettings,
+        comparison: Comparison,
+        turned: Sequence[TurnRatio] = (),
+    ) -> None:
+        """Take what is compared, and what was measured in turns."""
         self.site, self.settings, self.comparison = site, settings, comparison
         rows = comparison.rows
         there = {row.size for row in rows if row.cells[0].state == OK}
@@ -76,6 +94,13 @@ class Views:
         self.kinds = kinds
         self.base = (go or kinds)[0]
         self._names = self._named()
+        commit = site.commits[comparison.commit].hash
+        self._turned = both_ways(of for of in turned if of.commit == commit)
+        others = [of for of in turned if of.commit != commit]
+        self._elsewhere = [
+            both_ways(of for of in others if of.commit == commit)
+            for commit in dict.fromkeys(of.commit for of in reversed(others))
+        ]
 
     @property
     def default(self) -> View:
@@ -121,6 +146,31 @@ class Views:
             and (row.mode == mode or view.modes == FASTEST)
         ]
         return rows[0] if rows else None
+
+    def ratio(self, view: View, row: Row, which: int = 0) -> Ratio | None:
+        """Return a row's time, or memory, over the baseline's; None where one has no value.
+
+        What was measured in turns comes before the values, which are of other moments.
+        """
+        base = view.baseline
+        if base is None or which >= len(row.cells):
+            return None
+        value, other = row.cells[which].value, base.cells[which].value
+        # A ratio of what may be negative says nothing.
+        if not value or not other or value < 0 or other < 0:
+            return None
+        turned = self._turned.get(self._pair(base, row, which))
+        return Ratio(turned.ratio if turned else value / other, turned)
+
+    def turned_elsewhere(self, base: Row, rows: Iterable[Row]) -> list[tuple[Row, TurnRatio]]:
+        """Return what turns said of rows' times at the last other commit that has any of them."""
+        pairs = [(row, self._pair(base, row, 0)) for row in rows]
+        found = ([(row, of[pair]) for row, pair in pairs if pair in of] for of in self._elsewhere)
+        return next(filter(None, found), [])
+
+    def _pair(self, base: Row, row: Row, which: int) -> tuple[str, Side, Side]:
+        name = self.comparison.benchmarks[which].name
+        return name, (base.environment, base.place), (row.environment, row.place)
 
     def best(self, view: View) -> list[Row]:
         """Return the fastest row of each kind of runtime, whatever its way."""
@@ -193,9 +243,9 @@ def samples_words(cell: Cell, unit: str) -> str:
     return f"{between}, {number}" if cell.count < FEW else f"{between} (99 %), {number}"
 
 
-def ratio_words(ratio: float | None) -> str:
-    """Return a ratio for people, empty where there is none."""
-    return "" if ratio is None else times(ratio)
+def ratio_words(ratio: Ratio | None) -> str:
+    """Return a ratio for people without its interval, empty where there is none."""
+    return "" if ratio is None else times(ratio.value)
 
 
 def _seconds(row: Row) -> float:

@@ -16,6 +16,7 @@ from gopybench.site.humannumbers import STEPS
 from gopybench.site.model import Benchmark, Site
 from gopybench.site.parameterroles import SiteSettings
 from gopybench.site.sitesteps import Line, Step
+from gopybench.site.turnratios import TurnRatio
 
 # Another number where something comes to mean something else or goes.
 FORMAT = 1
@@ -32,13 +33,15 @@ def write(
     settings: SiteSettings,
     subjects: Mapping[str, str],
     steps: Mapping[Line, Sequence[Step]],
+    turned: Iterable[TurnRatio],
     out: Path,
 ) -> None:
     """Write all data into *out*.
 
-    *subjects* are the commits' first lines, by hash, and *steps* those of the histories.
+    *subjects* are the commits' first lines, by hash, *steps* those of the histories, and
+    *turned* what was measured in turns.
     """
-    for directory in (out, out / "values", out / "history"):
+    for directory in (out, *(out / name for name in ("values", "history", "turns"))):
         directory.mkdir(exist_ok=True)
     block = _block(site)
     for environment in range(len(site.environments)):
@@ -71,7 +74,10 @@ def write(
     for first in range(0, len(site.commits), _SUBJECTS):
         lines = [subjects.get(of.hash, "") for of in site.commits[first : first + _SUBJECTS]]
         dump(out / f"subjects-{first // _SUBJECTS}.json", lines)
-    dump(out / "index.json", _index(site, block, described))
+    turns = _turns(site, turned)
+    for commit, of_commit in turns.items():
+        dump(out / "turns" / f"{commit}.json", of_commit)
+    dump(out / "index.json", {**_index(site, block, described), "turns": [*turns]})
 
 
 def values_paths(site: Site, out: Path, environment: int, commits: Iterable[int]) -> set[Path]:
@@ -106,6 +112,7 @@ def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str,
         "environments": [
             {
                 "label": environment.label,
+                "name": environment.names[-1] if environment.names else "",
                 "family": environment.family,
                 "machine": environment.machine,
                 "latest": latest[i],
@@ -119,6 +126,19 @@ def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str,
         ],
         "benchmarks": described,
     }
+
+
+def _turns(site: Site, turned: Iterable[TurnRatio]) -> dict[int, list[dict[str, Any]]]:
+    """Return what was measured in turns, by commit."""
+    commits = {commit.hash: number for number, commit in enumerate(site.commits)}
+    benchmarks = {benchmark.name: number for number, benchmark in enumerate(site.benchmarks)}
+    found: dict[int, list[dict[str, Any]]] = {}
+    for of in turned:
+        if of.commit in commits:
+            about = {**of._asdict(), "benchmark": benchmarks[of.benchmark]}
+            del about["commit"]
+            found.setdefault(commits[of.commit], []).append(about)
+    return found
 
 
 def _values(

@@ -84,7 +84,11 @@ class HistoryFiles:
         lines = []
         for environment, column in columns.items():
             of = benchmark.values[environment]
-            line = _exact(of, column, place, at) if step == 1 else _thinned(of, column, at, step)
+            line = (
+                _exact(of, column, place, at)
+                if step == 1
+                else _thinned(of, column, place, at, step)
+            )
             line["environment"] = environment
             if step > 1 and len(column) <= _SHORT:
                 own = [commit for commit in at if commit in column]
@@ -115,17 +119,41 @@ def _exact(
     }
     if samples:
         line["samples"] = [samples.get(commit) for commit in at]
-    return line
+    return {**line, **_reasons(of, column, place, line["values"], at, 1)}
+
+
+def _reasons(
+    of: PlaceValues,
+    column: Mapping[int, float],
+    place: int,
+    values: Sequence[Any],
+    at: Sequence[int],
+    step: int,
+) -> dict[str, dict[str, list[int]]]:
+    """Return as ``reasons`` why points have no value: each text once, with its points.
+
+    A point that stands for some commits has the last one's.
+    """
+    found: dict[str, list[int]] = {}
+    for i, state in enumerate(values) if of.reasons else ():
+        if not isinstance(state, str):
+            continue
+        commits = at[i * step : (i + 1) * step]
+        same = (c for c in reversed(commits) if STATES.get(column.get(c, math.nan)) == state)
+        if why := next(filter(None, (of.reason(commit, place) for commit in same)), ""):
+            found.setdefault(why, []).append(i)
+    return {"reasons": found} if found else {}
 
 
 def _thinned(
-    of: PlaceValues, column: Mapping[int, float], at: Sequence[int], step: int
+    of: PlaceValues, column: Mapping[int, float], place: int, at: Sequence[int], step: int
 ) -> dict[str, Any]:
     buckets = (at[i : i + step] for i in range(0, len(at), step))
     points = (_point([column.get(commit, math.nan) for commit in of_one]) for of_one in buckets)
     values, low, high = zip(*points)
     campaigns = _campaigns(of, column, at, step)
-    return {"values": values, "low": low, "high": high, "campaigns": campaigns}
+    reasons = _reasons(of, column, place, values, at, step)
+    return {"values": values, "low": low, "high": high, "campaigns": campaigns, **reasons}
 
 
 def _point(values: Sequence[float]) -> tuple[Any, float | None, float | None]:

@@ -45,6 +45,11 @@ def times(ratio: float) -> str:
     return f"{ratio:.1f}×" if ratio >= 9.995 else f"{ratio:.2f}×"
 
 
+def ends(low: float, high: float) -> str:
+    """Return the ends of a ratio's interval for people: ``2.45 to 2.55``."""
+    return " to ".join(times(end).rstrip("×") for end in (low, high))
+
+
 def grouped(text: str) -> str:
     """Return a text with commas between its thousands if it is a whole number."""
     return f"{int(text):,}" if text.isascii() and text.isdigit() else text

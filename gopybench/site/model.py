@@ -58,12 +58,14 @@ class Environment:
         machine: a place among the site's machines.
         params: the parameters that tell it from others, as asv has them; variables
             have ``env-`` before their names.
+        names: what asv calls it, the latest last.
     """
 
     label: str
     family: str
     machine: int
     params: Mapping[str, str]
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gopybench.site import htmltemplates
-from gopybench.site.comparedruntimes import Cell, Row
+from gopybench.site.comparedruntimes import OK, Cell, Row
 from gopybench.site.comparisonviews import (
     ALL,
     FASTEST,
     FEW,
     FIRST,
     SAME,
+    Ratio,
     View,
     Views,
     bar_end,
@@ -26,7 +27,7 @@ from gopybench.site.comparisonviews import (
 from gopybench.site.htmltemplates import INDEX, RESULTS
 from gopybench.site.humannumbers import day, with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
-from gopybench.site.sentences import sentences
+from gopybench.site.sentences import in_turns, sentences
 from gopybench.site.spreadsheetcsv import as_csv
 
 # What the JSON of a view is written as: see docs/site.md.
@@ -36,7 +37,7 @@ FORMAT = 1
 _UNFOLDED = 40
 
 # What the CSV has beside each value.
-_COLUMNS = ("state", "samples", "low", "high", "ratio", "reason")
+_COLUMNS = ("state", "samples", "low", "high", "ratio", "ratio low", "ratio high", "reason")
 
 # What stands out in a sentence.
 _RATIO = re.compile(r"([0-9][0-9.,e+-]*×)")
@@ -81,6 +82,7 @@ def _context(views: Views, view: View, name: str) -> dict[str, Any]:
         "benchmark": comparison.benchmarks[0].name,
         "headings": [_heading(benchmark.unit) for benchmark in comparison.benchmarks],
         "sentences": [_RATIO.split(sentence) for sentence in sentences(views, view)],
+        "in_turns": in_turns(views, view),
         "commit": commit.hash,
         "short": commit.hash[: site.hash_length],
         "commit_url": site.commit_url(commit.hash),
@@ -123,13 +125,15 @@ def _row(views: Views, view: View, row: Row, ends: Sequence[float]) -> dict[str,
         "words": _words(views, view, row),
         "is_baseline": row is view.baseline,
         "cells": [
-            _shown(cell, views.comparison.benchmarks[i].unit, ends[i], view.ratio(row, i))
-            for i, cell in enumerate(row.cells)
+            _shown(cell, benchmark.unit, end, ratio)
+            for (cell, ratio), benchmark, end in zip(
+                _with_ratios(views, view, row), views.comparison.benchmarks, ends
+            )
         ],
     }
 
 
-def _shown(cell: Cell, unit: str, end: float, ratio: float | None) -> dict[str, Any]:
+def _shown(cell: Cell, unit: str, end: float, ratio: Ratio | None) -> dict[str, Any]:
     """Return a cell as the template draws it; a bar is 100 wide."""
 
     def place(value: float) -> float:
@@ -148,6 +152,7 @@ def _shown(cell: Cell, unit: str, end: float, ratio: float | None) -> dict[str, 
         "interval": interval,
         "samples": samples_words(cell, unit),
         "ratio": ratio_words(ratio),
+        "between": ratio.between if ratio else "",
     }
 
 
@@ -183,6 +188,14 @@ def _without_value(views: Views, view: View) -> list[tuple[str, str, str, list[s
     for row in view.none:
         key = views.environment(row).label, row.cells[0].state, row.cells[0].reason
         found.setdefault(key, []).append(_words(views, view, row) or "all")
+    for row in view.rows:
+        for cell, benchmark in zip(row.cells[1:], views.comparison.benchmarks[1:]):
+            if cell.state not in ("", OK):
+                key = views.environment(row).label, cell.state, cell.reason
+                words = " · ".join(
+                    filter(None, (_words(views, view, row), _heading(benchmark.unit)))
+                )
+                found.setdefault(key, []).append(words)
     return [(*key, rows) for key, rows in found.items()]
 
 
@@ -209,6 +222,10 @@ def _controls(views: Views, view: View) -> Iterator[tuple[str, list[tuple[str, s
             yield name, links
 
 
+def _with_ratios(views: Views, view: View, row: Row) -> list[tuple[Cell, Ratio | None]]:
+    return [(cell, views.ratio(view, row, i)) for i, cell in enumerate(row.cells)]
+
+
 def _as_csv(views: Views, view: View) -> str:
     """Return what a view shows as CSV: all of it that was asked for, those without a value last."""
     comparison = views.comparison
@@ -225,9 +242,10 @@ def _as_csv(views: Views, view: View) -> str:
     )
     for row in (*view.rows, *view.none):
         line: list[Any] = [views.environment(row).label, *row.way, *row.mode, *row.size, *where]
-        for i, cell in enumerate(row.cells):
+        for cell, ratio in _with_ratios(views, view, row):
             line += [cell.value, cell.state, cell.count or "", cell.low, cell.high]
-            line += [view.ratio(row, i), cell.reason]
+            interval = ratio.interval if ratio else None
+            line += [ratio and ratio.value, *(interval or ("", "")), cell.reason]
         lines.append(line)
     return as_csv(head, lines)
 
@@ -242,6 +260,7 @@ def as_json(views: Views, view: View) -> dict[str, Any]:
         "version": FORMAT,
         "project": views.site.project,
         "sentences": sentences(views, view),
+        "in_turns": in_turns(views, view),
         "commit": commit.hash,
         "date": commit.date,
         "machine": views.site.machines[comparison.machine].name,
@@ -261,10 +280,11 @@ def as_json(views: Views, view: View) -> dict[str, Any]:
                         "samples": list(cell.samples),
                         "count": cell.count,
                         "interval": [cell.low, cell.high] if cell.low is not None else None,
-                        "ratio": view.ratio(row, i),
+                        "ratio": ratio and ratio.value,
+                        "ratio_interval": ratio and ratio.interval,
                         "reason": cell.reason,
                     }
-                    for i, cell in enumerate(row.cells)
+                    for cell, ratio in _with_ratios(views, view, row)
                 ],
             }
             for row in rows

@@ -27,6 +27,7 @@ from gopybench.site import (
     machinespage,
     pages,
     resultspage,
+    turnratios,
 )
 from gopybench.site.comparisonviews import Views
 from gopybench.site.findinglinks import Links
@@ -69,13 +70,14 @@ class Compare(OutputPublisher):  # type: ignore[misc]
         machinespage.write(site, html)
         feed.write(shown, links, conf.project, html)
         classic.make_local(html, site.title)
-        datafiles.write(site, settings, subjects, steps(site, shown), html / "data")
+        turned = turnratios.read(conf.results_dir, site)
+        datafiles.write(site, settings, subjects, steps(site, shown), turned, html / "data")
         resultspage.write(site, html)
         comparepage.write(site, html)
         historypage.write(site, comparison, html)
         if comparison is None:
             listpages.write(listviews.views(site, settings), site, html)
         else:
-            pages.write_views(Views(site, settings, comparison), html)
+            pages.write_views(Views(site, settings, comparison, turned), html)
         for source in (files(__package__) / "page").iterdir():
             (html / source.name).write_bytes(source.read_bytes())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gopybench.site.comparedruntimes import Row
-from gopybench.site.comparisonviews import FASTEST, SAME, View, Views
-from gopybench.site.humannumbers import times
+from gopybench.site.comparisonviews import FASTEST, SAME, Ratio, View, Views
+from gopybench.site.humannumbers import ends, times
 
 
 def sentences(views: Views, view: View) -> list[str]:
@@ -16,19 +16,16 @@ def _like_with_like(views: Views, view: View) -> str:
     base = view.baseline
     if base is None:
         return ""
-    others = [views.like(view, e) for e in views.kinds if e != views.base]
-    rows = sorted((row for row in others if row is not None), key=lambda row: view.ratio(row) or 0)
     name = _name(views, base)
     said: list[str] = []
-    for row in rows:
-        time, memory = view.ratio(row), view.ratio(row, 1)
-        if time is None:
-            continue
+    known = [(of, row) for row in _others(views, view) if (of := views.ratio(view, row))]
+    for time, row in sorted(known, key=lambda of: of[0].value):
+        memory = views.ratio(view, row, 1)
         first = not said
-        text = f"{_name(views, row)} takes {times(time)}"
+        text = f"{_name(views, row)} takes {_times(time)}"
         text += f" the time of {name}" if first else ""
         if memory is not None:
-            text += f" and {times(memory)}"
+            text += f" and {_times(memory)}"
             text += " its memory" if first or "memory" not in said[0] else ""
         elif not first and "memory" in said[0]:
             text += " the time"
@@ -36,6 +33,16 @@ def _like_with_like(views: Views, view: View) -> str:
     if not said:
         return ""
     return f"{_where(views, view)}: {'; '.join(said)}."
+
+
+def _others(views: Views, view: View) -> list[Row]:
+    """Return the row of each newest runtime that does the same as the baseline."""
+    rows = (views.like(view, e) for e in views.kinds if e != views.base)
+    return [row for row in rows if row is not None]
+
+
+def _times(ratio: Ratio) -> str:
+    return f"{times(ratio.value)} ({ratio.between})" if ratio.interval else times(ratio.value)
 
 
 def _name(views: Views, row: Row) -> str:
@@ -61,10 +68,11 @@ def _fastest(views: Views, view: View) -> str:
         return ""
     said = []
     for row in best:
-        ratio = view.ratio(row)
+        ratio = views.ratio(view, row)
         if ratio is not None:
             words = " · ".join(filter(None, (views.way_words(row.way), _mode(views, view, row))))
-            said.append(f"{_name(views, row)} at {times(ratio)} ({words})")
+            about = "; ".join(filter(None, (ratio.between, words)))
+            said.append(f"{_name(views, row)} at {times(ratio.value)} ({about})")
     return f"The fastest of each, however it is written: {'; '.join(said)}." if said else ""
 
 
@@ -74,3 +82,26 @@ def _mode(views: Views, view: View, row: Row) -> str:
 
 def _is_shared(views: Views, row: Row) -> bool:
     return (row.way, row.mode) == (views.comparison.way, views.comparison.mode)
+
+
+def in_turns(views: Views, view: View) -> str:
+    """Return when turns gave ratios of a view; else what they gave at the last other commit."""
+    base = view.baseline
+    if base is None:
+        return ""
+    every = (views.ratio(view, row, i) for row in view.rows for i in range(len(row.cells)))
+    if here := [ratio.turned for ratio in every if ratio and ratio.turned]:
+        campaigns = "; ".join(sorted({found.campaign for found in here}))
+        return f"Ratios with their 95 % interval were measured in turns, {campaigns}."
+    others = views.turned_elsewhere(base, _others(views, view))
+    if not others:
+        return ""
+    said = [
+        f"{_name(views, row)} {times(of.ratio)} ({ends(of.low, of.high)})" for row, of in others
+    ]
+    campaigns = "; ".join(sorted({found.campaign for _, found in others}))
+    commit = others[0][1].commit[: views.site.hash_length]
+    return (
+        f"Measured in turns at commit {commit}, {campaigns}, "
+        f"as multiples of the time of {_name(views, base)}, with 95 % intervals: {'; '.join(said)}."
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ def test_it_is_written_and_read(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["versus.json"]
 
 
+# Its parameters are none.
+DAMAGED = run("", ("1", "measured"))
+DAMAGED["comparisons"][0]["second"] = "n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -55,6 +61,8 @@ def test_it_is_written_and_read(tmp_path: Path) -> None:
         ("[]", "is damaged"),
         ('{"version": 1, "runs": 3}', "is damaged"),
         ('{"version": 1, "runs": [{"machine": "m"}]}', "is damaged"),
+        (json.dumps({"version": 1, "runs": [{**run(""), "first": "go1.27"}]}), "is damaged"),
+        (json.dumps({"version": 1, "runs": [DAMAGED]}), "is damaged"),
         ('{"version": 2, "runs": []}', "has version 2: this gopybench reads 1"),
     ],
 )

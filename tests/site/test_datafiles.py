@@ -183,6 +183,7 @@ def test_a_long_history_is_thinned(tmp_path: Path) -> None:
     for commit, value in ((0, None), (1, math.nan), (4, math.nan)):
         values[1].put(commit, [value, 1], [None] * 2, [True, False])
         values[1].campaign[commit] = 0
+    values[1].reasons = {0: {0: "no"}, 1: {0: "never"}, 4: {0: "later", 1: "other"}}
     benchmark = Benchmark("m.a", "time", "seconds", ["n"], [["1", "2"]], [["1", "2"]], values)
     # Both have as many values: the greater size comes first.
     assert HistoryFiles(tmp_path).write(7, benchmark) == 1
@@ -195,12 +196,16 @@ def test_a_long_history_is_thinned(tmp_path: Path) -> None:
     assert first["campaigns"][:4] == [0, None, None, 2]
     assert second["values"][:3] == ["failed", "n/a", None]
     assert second["low"][:3] == [None, None, None]
+    # The first point failed, though of the last of its commits it is known otherwise.
+    assert second["reasons"] == {"no": [0], "later": [1]}
+    assert "reasons" not in first
     # A short line beside it has all that it is made of.
     assert "exact" not in first
     assert second["exact"] == {
         "commits": [0, 1, 4],
         "values": ["failed", "n/a", "n/a"],
         "campaigns": [0, 0, 0],
+        "reasons": {"no": [0], "never": [1], "later": [2]},
     }
     other = json.loads((tmp_path / "7-1.json").read_text())
     assert {*other["lines"][0]["values"]} == {0.33333}

@@ -7,11 +7,13 @@ import json
 import math
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from asv.results import iter_results
 from playwright.sync_api import Page
 
+from gopybench.asvdata import reasons
 from gopybench.site.humannumbers import STEPS, digits, times, with_unit
 
 from ..browser import CHROMIUM, Watched
@@ -280,6 +282,14 @@ def test_numbers_are_written_as_in_python(own_site: Path, look: Open) -> None:
         assert texts == [digits(value), times(value), *(with_unit(value, unit) for unit in units)]
 
 
+# At which commit, in which Python, what has no value, and why.
+WHY = {
+    (2, "3.13"): (reasons.NOT_AVAILABLE, (repr(HOSTILE),)),
+    (8, "3.13"): (reasons.FAILED, (repr(HOSTILE),)),
+}
+SAID = {2: "no two", 8: f"ValueError: {HOSTILE}"}
+
+
 @pytest.fixture(scope="module")
 def campaigns(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[str]]:
     """Nine commits in three campaigns of two runtimes, one of which fails and lacks some."""
@@ -299,6 +309,8 @@ def campaigns(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[s
         for version in ("3.13", "3.14"):
             name = f"results/box/{commit[:8]}-{version}.json"
             notes = {"@boot": f"b{i // 3}", "@began": f"2026-01-0{i // 3 + 1}T00:00:00Z"}
+            if (i, version) in WHY:
+                notes = reasons.with_reasons(notes, {"m.time_a": {WHY[i, version]: SAID[i]}})
             project.write(name, {**project.json(name), "requirements": notes})
     project.run("asv", "publish", "--no-pull")
     return project, commits
@@ -322,7 +334,7 @@ def test_no_line_is_drawn_across_campaigns(
     assert page.locator("#chart .campaign").count() == 2
     assert page.locator("#chart .tag").text_content() == "v<b>1" * 2
     texts = [row[2] for row in shown(page)[1:]]
-    assert (texts[2], texts[8], texts[3]) == ("n/a", "failed", "4.00 s")
+    assert (texts[2], texts[8], texts[3]) == ("n/a: no two", f"failed: {SAID[8]}", "4.00 s")
     page.locator("#chart").focus()
     page.keyboard.press("Home")
     page.get_by_text(f"{HOSTILE} 0").wait_for()
@@ -331,6 +343,38 @@ def test_no_line_is_drawn_across_campaigns(
     site.act(lambda: page.click("#as-reference"))
     assert f"reference={commits[0][:8]}" in page.evaluate("location.search")
     assert [row[2] for row in shown(page)[1:3]] == ["1.00×", "2.00×"]
+
+
+def test_what_has_no_value_says_why(
+    campaigns: tuple[Project, list[str]], look: Open, tmp_path: Path
+) -> None:
+    """In the program's words, which stay text, in each way that one looks at it."""
+    project, commits = campaigns
+    line = json.dumps(["CPython 3.13", "box", HOSTILE])
+    asked = f"history.html?benchmark=m.time_a&line={quote(line)}"
+    site = look(project.path / "html", asked)
+    page = site.page
+    failed = f"failed {SAID[8]}"
+    assert " ".join(page.inner_text("#legend li").split()) == f"CPython 3.13 {failed}"
+    assert str(page.get_attribute("#chart", "aria-valuetext")).endswith(f"failed: {SAID[8]}")
+    page.locator("#chart").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#legend").split("n/a")[1].strip() == "no two"
+    rows = list(csv.DictReader(download(site, "#csv", tmp_path).splitlines()))
+    column = next(key for key in rows[0] if key.endswith(" reason"))
+    assert {i: row[column] for i, row in enumerate(rows) if row[column]} == SAID
+    (of,) = json.loads(download(site, "#json", tmp_path))["lines"]
+    assert {i: why for i, why in enumerate(of["reasons"]) if why} == SAID
+    # Where the line has nothing else, the page says it first; also by the parameter.
+    short = commits[8][:8]
+    for path, where in ((f"{asked}&from={short}", short), (f"{asked}&x=p-p0&commit={short}", None)):
+        page = site.open(path)
+        said = page.inner_text("#headline")
+        if where:
+            told = f"The latest, at {where}: CPython 3.13 failed: {SAID[8]}"
+            assert said == f"Nothing has a value here. {told}."
+        assert shown(page)[1][-1] == f"failed: {SAID[8]}"
 
 
 def test_one_runtime_is_not_divided_by_itself(

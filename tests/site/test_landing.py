@@ -28,6 +28,9 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: .
 
 TIME, MEMORY = "person.Lifecycle.time_lifecycle", "person.Lifecycle.track_peakmem"
 
+# asv's name of one: its Python, and Cython.
+ENVIRONMENT = re.compile(r"(?:virtualenv-)?(?:py(?=[0-9]))?(.+?)(?:-cython(.+))?")
+
 
 def measured(commit: str) -> dict[tuple[str, ...], float | None]:
     """What the results files say: by benchmark, Python, Cython and parameters."""
@@ -43,6 +46,33 @@ def measured(commit: str) -> dict[tuple[str, ...], float | None]:
     return found
 
 
+def in_turns(commit: str) -> dict[tuple[str, str, str, str], float]:
+    """What versus.json says: ratios to Go's plain class, by what the other side is.
+
+    That is by benchmark, Python, Cython and variant, at the largest size in one thread.
+    """
+    file = ROOT / "results/versus.json"
+    runs = json.loads(file.read_text())["runs"] if file.exists() else []
+    found = {}
+    for run in runs:
+        for one in run["comparisons"] if run["commit"] == commit else ():
+            if one["verdict"] != "measured":
+                continue
+            for base, other in (("first", "second"), ("second", "first")):
+                ours, theirs = ([*map(strip, one[side].values())] for side in (base, other))
+                name = ENVIRONMENT.fullmatch(run[other]["environment"])
+                is_plain = ours == ["Person", "single", "4000000"]
+                if run[base]["environment"] == "go1.27" and is_plain and theirs[1:] == ours[1:]:
+                    assert name
+                    ratio = one["ratio"] if base == "first" else 1 / one["ratio"]
+                    found[one["benchmark"], name[1], name[2] or "", theirs[0]] = ratio
+    return found
+
+
+def strip(value: str) -> str:
+    return value.strip("'")
+
+
 def said(html: Path, name: str = "index") -> list[str]:
     """The sentences of a page, as plain text."""
     text = (html / f"{name}.html").read_text(encoding="utf-8")
@@ -55,14 +85,18 @@ class TestOwnResults:
 
     def test_the_sentences_are_true(self, own_site: Path) -> None:
         view = json.loads((own_site / "view-n-4000000-first-all.json").read_text())
-        values = measured(view["commit"])
+        values, turned = measured(view["commit"]), in_turns(view["commit"])
 
-        def ratio(name: str, python: str, cython: str, variant: str) -> float:
+        def of_values(name: str, python: str, cython: str, variant: str) -> float:
             value = values[name, python, cython, variant, "single", "4000000"]
             base = values[name, "go1.27", "", "Person", "single", "4000000"]
             assert value
             assert base
             return value / base
+
+        def ratio(name: str, python: str, cython: str, variant: str) -> float:
+            of = name, python, cython, variant
+            return turned.get(of) or of_values(*of)
 
         same, fastest = said(own_site)
         assert same.startswith("The same in all: Person, one thread, 4,000,000 persons: ")
@@ -71,24 +105,28 @@ class TestOwnResults:
             "CPython 3.14 with Cython 3.3.1": ("3.14", "3.3.1"),
             "CPython 3.14": ("3.14", ""),
         }
-        pattern = r"[:;] ([^:;]+?) takes ([0-9.]+)×(?: the time of Go 1.27)? and ([0-9.]+)×"
+        interval = r"(?: \([0-9. to]+\))?"
+        pattern = (
+            rf"[:;] ([^:;]+?) takes ([0-9.]+)×{interval}"
+            r"(?: the time of Go 1.27)? and ([0-9.]+)×"
+        )
         found = re.findall(pattern, same)
         assert {label for label, *_ in found} == {*runtimes}
         for label, time, memory in found:
             assert float(time) == round(ratio(TIME, *runtimes[label], "Person"), 2)
             assert float(memory) == round(ratio(MEMORY, *runtimes[label], "Person"), 2)
         newest = {"Go 1.27": ("go1.27", ""), **runtimes}
-        found = re.findall(r"[:;] ([^:;]+?) at ([0-9.]+)× \((\w+)\)", fastest)
+        found = re.findall(r"[:;] ([^:;]+?) at ([0-9.]+)× \((?:[0-9. to]+; )?(\w+)\)", fastest)
         assert {label for label, *_ in found} == {*newest}
         for label, time, variant in found:
             about = newest[label]
             all_ways = [
-                ratio(TIME, *about, key[3])
+                of_values(TIME, *about, key[3])
                 for key, value in values.items()
                 if key[:3] == (TIME, *about) and key[4:] == ("single", "4000000") and value == value
             ]
             assert float(time) == round(ratio(TIME, *about, variant), 2)
-            assert ratio(TIME, *about, variant) == min(all_ways)
+            assert of_values(TIME, *about, variant) == min(all_ways)
 
     def test_the_values_are_those_of_the_results(self, own_site: Path) -> None:
         for size in ("1000", "4000000"):
@@ -166,7 +204,8 @@ class TestInABrowser:
             watched(browser, address, java_script_enabled=False) as site,
         ):
             site.page.goto(address)
-            assert "2.50×" in site.page.inner_text("main")
+            view = json.loads((own_site / "view-n-4000000-first-all.json").read_text())
+            assert view["sentences"][0] in site.page.inner_text("main")
             site.page.get_by_role("link", name="100,000 persons").click()
             assert site.page.url == f"{address}view-n-100000-first-all.html"
             assert "100,000 persons:" in site.page.inner_text("main")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from gopybench.asvdata import reasons
 from gopybench.site import latestvalues, listviews, sparklines
 from gopybench.site.humannumbers import change
 from gopybench.site.latestvalues import Change, Point
@@ -28,6 +29,7 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: .
 
 DAYS = (0, 7, 14, 21, 28, 35, 42)
 ATTACK = "<img src=x onerror=alert(1)>"
+WHY = f"ValueError: {ATTACK}"
 LONG = "'" + "long words " * 30 + "'"
 PARAMS = [["'Small'", "'Big'"], ["None", "<object object at 0x7f>", LONG]]
 
@@ -56,6 +58,13 @@ class Listed:
         for commit, part in zip(self.commits[-3:-1], (0.01, 0.02)):
             only = {"m.time_a": [100 * part]}
             store(self.project, commit, "3.13", only, day=DAYS[-2] + part, machine="laptop b")
+        file = f"results/box/{self.commits[-1][:8]}-3.13.json"
+        found: reasons.Reasons = {
+            "m.time_c": {(reasons.FAILED, ()): WHY},
+            "m.time_d": {(reasons.NOT_AVAILABLE, ()): WHY},
+        }
+        noted = reasons.with_reasons({}, found)
+        self.project.write(file, {**self.project.json(file), "requirements": noted})
         self.project.run("asv", "publish", "--no-pull")
         self.html = self.project.path / "html"
         self.view = self.project.json("html/list-box.json")
@@ -182,6 +191,20 @@ class TestInABrowser:
         written = page.locator("#list > tbody > tr", has_text="numpy").first
         squeezed = [re.sub(r"\s+", " ", text) for text in (drawn, written.inner_html())]
         assert squeezed[1].strip() in squeezed[0]
+
+    @pytest.mark.parametrize(("name", "state"), [("m.time_c", "failed"), ("m.time_d", "n/a")])
+    def test_a_name_leads_to_why_there_is_no_value(
+        self, listed: Listed, look: Open, name: str, state: str
+    ) -> None:
+        """Also where there never was one."""
+        site = look(listed.html, "index.html")
+        with site.page.expect_navigation():
+            site.page.get_by_role("link", name=name, exact=True).click()
+        site.drawn()
+        said = site.page.inner_text("#legend li")
+        assert said.split() == ["CPython", "3.13", state, *WHY.split()]
+        is_empty = "Nothing has a value here" in site.page.inner_text("#headline")
+        assert is_empty == (state == "n/a")
 
     def test_old_addresses(self, listed: Listed, look: Open) -> None:
         site = look(listed.html, "index.html")

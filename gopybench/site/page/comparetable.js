@@ -3,11 +3,12 @@
 import { isNoise } from "./comparing.js";
 import { element } from "./elements.js";
 import { historyOf, words } from "./measuredrows.js";
-import { times, withUnit } from "./numbers.js";
+import { ends, times, withUnit } from "./numbers.js";
 
 /* What a record has; the same for all. */
 export const COLUMNS = [
-  ...["runtime", "benchmark", "parameters", "unit", "before", "after", "ratio"],
+  ...["runtime", "benchmark", "parameters", "unit", "before", "after"],
+  ...["ratio", "ratio low", "ratio high"],
   ...["before state", "after state", "before samples", "after samples"],
 ];
 
@@ -33,7 +34,10 @@ function said(row, units) {
   return row.samples === null ? value : `${value} (${row.samples})`;
 }
 
-const ratio = (pair) => (pair.ratio === null ? "" : times(pair.ratio));
+function ratio({ ratio: found, turned }) {
+  if (found === null) return "";
+  return turned ? `${times(found)} (${ends(turned.low, turned.high)})` : times(found);
+}
 
 function change(pair) {
   if (pair.ratio === null || isNoise(pair)) return "";
@@ -87,6 +91,8 @@ export function asRecord(pair) {
     before: before?.value ?? null,
     after: after?.value ?? null,
     ratio: pair.ratio,
+    "ratio low": pair.turned?.low ?? null,
+    "ratio high": pair.turned?.high ?? null,
     "before state": state(before),
     "after state": state(after),
     "before samples": before?.samples ?? null,

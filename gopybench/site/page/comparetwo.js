@@ -1,9 +1,10 @@
 /* The page that compares two sides: what its address asks for is what it shows. */
 
-import { asked, choose, NAMES, side, swapped } from "./comparesides.js";
+import { asked, asLongAsOpen, choose, NAMES, side, swapped } from "./comparesides.js";
 import { asMarkdown, asRecord, COLUMNS, draw, runtime, text } from "./comparetable.js";
 import { bySize, count, environments, isNoise, LEAST, medians, together } from "./comparing.js";
-import { commits, index, subject } from "./data.js";
+import { commits, index, subject, turns } from "./data.js";
+import { command, inTurns, said } from "./inturns.js";
 import { rows } from "./measuredrows.js";
 import { times } from "./numbers.js";
 import { asCsv, save } from "./savefile.js";
@@ -37,7 +38,9 @@ async function load(before, after) {
       ...(await Promise.all([rows(about, one, before.commit), rows(about, other, after.commit)])),
     ),
   );
-  return (await Promise.all(wanted)).flat();
+  const pairs = (await Promise.all(wanted)).flat();
+  const isOne = before.commit === after.commit;
+  return isOne ? inTurns(pairs, await turns(before.commit), about) : pairs;
 }
 
 function warn(before, after) {
@@ -48,19 +51,22 @@ function warn(before, after) {
   if (!both.length) return;
   const names = (of) => of.map((campaign) => about.campaigns[campaign].label).join(", ");
   const isOne = one.length === 1 && other.length === 1 && one[0] === other[0];
+  const turned = both.filter((pair) => pair.turned);
   const strong = document.createElement("strong");
-  strong.textContent = "These two were not measured in turns.";
+  strong.textContent = turned.length
+    ? said(turned, both.length)
+    : "These two were not measured in turns.";
+  warning.replaceChildren(strong);
+  if (turned.length === both.length) return;
   const where = isOne
     ? ` Both are of one campaign (${names(one)}).`
     : ` Campaigns: ${names(one)}; then ${names(other)}. What changed may be the machine.`;
-  warning.replaceChildren(strong, where);
-  const isOfCommits = both.every(
-    (pair) => pair.before.environment.label === pair.after.environment.label,
-  );
-  if (isOfCommits && before.machine === after.machine && before.commit !== after.commit) {
-    const command = document.createElement("code");
-    command.textContent = `gopybench gate ${known[before.commit][0]} ${known[after.commit][0]}`;
-    warning.append(" To know: ", command);
+  warning.append(turned.length ? ` The others were not.${where}` : where);
+  const words = command(about, known, before, after, both);
+  if (words) {
+    const code = document.createElement("code");
+    code.textContent = words;
+    warning.append(" To know: ", code);
   }
 }
 
@@ -196,9 +202,10 @@ async function main() {
   for (const form of [sides, filter]) {
     form.addEventListener("submit", (event) => event.preventDefault());
   }
-  sides.addEventListener("change", () => go(address()));
-  filter.addEventListener("input", () => {
-    history.replaceState(null, "", address());
+  const next = ({ target }) => address(asLongAsOpen(asked(about, sides), target.name));
+  sides.addEventListener("change", (event) => go(next(event)));
+  filter.addEventListener("input", (event) => {
+    history.replaceState(null, "", next(event));
     list();
   });
   for (const [id, action] of Object.entries(ACTIONS)) byId(id).addEventListener("click", action);

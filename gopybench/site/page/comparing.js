@@ -44,6 +44,8 @@ export function isNoise(one) {
   const { before, after } = one;
   if (one.ratio === null) return before.value === after.value;
   if (!isLarge(one)) return true;
+  // What turns say is known better than that.
+  if (one.turned) return false;
   const isKnown = [before, after].every(({ samples, low }) => samples >= ENOUGH && low !== null);
   return isKnown && before.low <= after.high && after.low <= before.high;
 }

@@ -32,6 +32,11 @@ export async function measured(environment, commit) {
 /* The commits at which something was measured on a machine, each with its campaign. */
 export const measuredOn = async (machine) => (await json("measured.json"))[machine];
 
+/* The ratios of two environments at a commit that were measured in turns. */
+export async function turns(commit) {
+  return (await index()).turns.includes(commit) ? json(`turns/${commit}.json`) : [];
+}
+
 /* The first line of a commit's message. */
 export async function subject(commit) {
   const { subjects } = await index();

@@ -5,6 +5,7 @@ import { element } from "./elements.js";
 import { controls, lineList } from "./historycontrols.js";
 import { Figure, SHADED, stretches } from "./historyfigure.js";
 import { baseline, lines, shared } from "./historylines.js";
+import { hint, lineName, offered } from "./historypicks.js";
 import { headline } from "./historyreadout.js";
 import { fromAddress, toAddress } from "./historystate.js";
 import { csv, json, table } from "./historytable.js";
@@ -55,10 +56,11 @@ async function read() {
   const mine = ++turn;
   const shown = await lines(state, index);
   const found = await (isOver() ? overParameter : overCommits)(state, index, shown);
-  if (mine === turn) render(shown, found);
+  const others = await offered(state, index, shown);
+  if (mine === turn) render(shown, found, others);
 }
 
-function render(shown, found) {
+function render(shown, found, others) {
   const { params, unit, name } = index.benchmarks[state.benchmark];
   const view = inUnit(state, index, found);
   const isRatio = state.unit !== "value";
@@ -86,6 +88,7 @@ function render(shown, found) {
   at("view").hidden = false;
   const x = isOver() ? params[state.x] : state.x;
   figure.draw({ ...now, x, marks: marks() });
+  at("offered").replaceChildren(...hint(state, others, shown, to));
   tools();
   if (focus) at(focus)?.focus();
   document.documentElement.dataset.drawn = "1";
@@ -241,6 +244,7 @@ function follow() {
   figure = new Figure(parts, {
     pinned: pinnedColumn,
     stay,
+    named: (line) => (now.shown.length > 1 || state.lines ? lineName(state, line, to) : line.label),
     zoom: (factor) => !isOver() && go(zoomed(factor)),
     between: (first, last) => {
       const { columns } = now.view;

@@ -34,7 +34,8 @@ export function stretches({ columns, lines }) {
 
 export class Figure {
   /* Draw into a node, and say what a user does there: *stay* at a column, choose columns *between*
-     two, or *zoom* by a factor, 0 for all. *pinned* gives the column to show otherwise. */
+     two, or *zoom* by a factor, 0 for all. *pinned* gives the column to show otherwise, and *named*
+     a line's name in the legend. */
   constructor({ node, legend, where, index, commits }, does) {
     Object.assign(this, { node, legend, where, index, commits, does, pressed: null, drawn: null });
     node.addEventListener("pointermove", (event) => this.#moved(event));
@@ -104,7 +105,8 @@ export class Figure {
       tick: (value, spacing) => this.#tick(value, spacing, size),
       label: isLog && Object.hasOwn(index.units, unit) && !isRatio ? "" : step,
     });
-    this.said = readout({ view, index, commits, format, where: this.where });
+    const { where, does } = this;
+    this.said = readout({ view, index, commits, format, where, named: does.named });
     this.legend.replaceChildren(...this.said.nodes);
     node.replaceChildren(this.drawn.node);
     this.show(this.does.pinned());

@@ -12,7 +12,8 @@ const LOOKED_THROUGH = 40;
 const OF_FAMILIES = { Go: "go", CPython: "cpython", Cython: "cython", PyPy: "pypy" };
 const COLOURS = ["cpython", "go", "cython", "pypy", "red", "violet", "olive", "other"];
 
-/* Return the lines of a view, each with what its file has of it; those without a value are left out. */
+/* Return the lines of a view, each with what its file has of it; those without a value are left out,
+   unless all are. */
 export async function lines(state, index) {
   const branch = Object.keys(index.branches).indexOf(state.branch);
   const asked = state.lines ?? candidates(state, index);
@@ -22,10 +23,11 @@ export async function lines(state, index) {
   for (const line of asked) {
     const file = files[combinations.indexOf(line.combination)];
     const data = file?.lines.find((one) => one.environment === line.environment);
-    if (data && (state.lines || data.values.some(Number.isFinite)))
-      found.push({ ...line, file, data });
+    if (data) found.push({ ...line, file, data });
   }
-  const shown = state.lines ? found : first(found, index, state.base);
+  const valued = found.filter(({ data }) => data.values.some(Number.isFinite));
+  // Where nothing has a value, there is still why.
+  const shown = state.lines ? found : first(valued.length ? valued : found, index, state.base);
   const { params } = index.benchmarks[state.benchmark];
   return coloured(named(shown, index, params, state.x), index);
 }

@@ -5,14 +5,23 @@ import { element } from "./elements.js";
 import { day } from "./numbers.js";
 
 /* Return the list of the lines, which is the chart's legend, and what shows a column in it. */
-export function readout({ view, index, commits, format, where }) {
+export function readout({ view, index, commits, format, where, named }) {
   const items = view.lines.map((line) => {
     const value = element("strong");
     const about = element("span", { class: "quiet" });
     const swatch = element("span", {
       class: `swatch ${line.colour}${line.isDashed ? " dashed" : ""}`,
     });
-    const node = element("li", {}, swatch, element("span", {}, line.label), " ", value, " ", about);
+    const node = element(
+      "li",
+      {},
+      swatch,
+      element("span", {}, named(line)),
+      " ",
+      value,
+      " ",
+      about,
+    );
     return { line, node, value, about };
   });
   let now;
@@ -34,7 +43,7 @@ export function readout({ view, index, commits, format, where }) {
         if (now === i) tail.textContent = text ? ` · ${text}` : "";
       });
     }
-    const said = items.map(({ line }) => `${line.label} ${valueWords(line, i, format)}`);
+    const said = items.map(({ line }) => `${line.label} ${toldWords(line, i, format)}`);
     return `${column.words ?? commits[column.last][0]} ${column.words ? "" : words}: ${said.join("; ")}`;
   };
   return { nodes: items.map((item) => item.node), show };
@@ -44,8 +53,14 @@ export function valueWords(line, i, format) {
   return line.values[i] === null ? (line.states[i] ?? "–") : format(line.values[i]);
 }
 
+/* The same with the reason why there is none. */
+export function toldWords(line, i, format) {
+  const words = valueWords(line, i, format);
+  return line.reasons[i] === null ? words : `${words}: ${line.reasons[i]}`;
+}
+
 function aboutWords(line, i, column, format, index) {
-  if (line.values[i] === null) return "";
+  if (line.values[i] === null) return line.reasons[i] ?? "";
   const found = [];
   if (column.count > 1) found.push(`median of up to ${column.count} commits`);
   if (line.low[i] !== null)
@@ -80,8 +95,8 @@ export function headline(view, commits, format) {
   const found = ends
     .filter(({ i }) => i >= 0)
     .sort((a, b) => a.line.values[a.i] - b.line.values[b.i]);
-  if (!found.length) return "Nothing has a value here.";
   const name = (i) => view.columns[i].words ?? commits[view.columns[i].last][0];
+  if (!found.length) return `Nothing has a value here.${withoutValue(view, name, format)}`;
   const last = Math.max(...found.map(({ i }) => i));
   const said = found.slice(0, 4).map(({ line, i }) => {
     const of =
@@ -94,4 +109,12 @@ export function headline(view, commits, format) {
   const { words, last: commit } = view.columns[last];
   const where = words ? `At ${commits[commit][0]}, ${words}` : `The latest, at ${name(last)}`;
   return `${where}: ${said.join("; ")}${more}.`;
+}
+
+/* What is known of the last column without a value, in the first line that was tried there. */
+function withoutValue({ columns, lines }, name, format) {
+  const i = columns.findLastIndex((_, at) => lines.some((line) => line.states[at] !== null));
+  if (i < 0) return "";
+  const line = lines.find((one) => one.states[i] !== null);
+  return ` The latest, at ${name(i)}: ${line.label} ${toldWords(line, i, format)}.`;
 }

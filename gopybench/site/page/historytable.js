@@ -3,7 +3,7 @@
 import { places } from "./data.js";
 import { element } from "./elements.js";
 import { parts } from "./historylines.js";
-import { valueWords } from "./historyreadout.js";
+import { toldWords } from "./historyreadout.js";
 import { day } from "./numbers.js";
 import { asCsv } from "./savefile.js";
 
@@ -16,9 +16,10 @@ export function table({ view, commits, format }) {
   ];
   const rows = view.columns.map((column, i) => {
     const first = column.words ?? commits[column.last][0];
-    const cells = view.lines.map((line) =>
-      element("td", { class: "number" }, valueWords(line, i, format)),
-    );
+    const cells = view.lines.map((line) => {
+      const kind = line.reasons[i] === null ? "number" : "reason";
+      return element("td", { class: kind }, toldWords(line, i, format));
+    });
     const date = isOver ? [] : [element("td", {}, day(commits[column.last][1]))];
     return element("tr", {}, element("th", { scope: "row" }, first), date, cells);
   });
@@ -34,7 +35,7 @@ export function table({ view, commits, format }) {
   );
 }
 
-const ABOUT = ["samples", "low", "high", "state", "campaign"];
+const ABOUT = ["samples", "low", "high", "state", "reason", "campaign"];
 
 export function csv({ view, state, index, commits, unit }) {
   const { params } = index.benchmarks[state.benchmark];
@@ -64,6 +65,7 @@ function about(line, i, index) {
     line.low[i],
     line.high[i],
     state,
+    line.reasons[i],
     campaign === null ? null : index.campaigns[campaign].label,
   ];
 }
@@ -93,6 +95,7 @@ export function json({ view, state, index, commits, unit }) {
         high: line.high,
         samples: line.samples,
         states: line.states,
+        reasons: line.reasons,
         campaigns: line.campaigns.map((campaign) =>
           campaign === null ? null : index.campaigns[campaign].label,
         ),

@@ -14,21 +14,28 @@ const FEW = 10;
 
 const blank = (count) => Array.from({ length: count }, () => null);
 
-const LISTS = ["values", "low", "high", "campaigns", "samples", "states"];
+const LISTS = ["values", "low", "high", "campaigns", "samples", "states", "reasons"];
 
 /* Return a line's columns, all without a value. */
 function empty(line, count) {
   return { ...line, ...Object.fromEntries(LISTS.map((name) => [name, blank(count)])) };
 }
 
-function put(line, i, value, campaign) {
+function put(line, i, value, campaign, reason = null) {
   const [found, samples = null, low = null, high = null] = Array.isArray(value) ? value : [value];
-  if (typeof found === "string") line.states[i] = found;
-  else if (found !== null && found !== undefined) {
+  if (typeof found === "string") {
+    line.states[i] = found;
+    line.reasons[i] = reason;
+  } else if (found !== null && found !== undefined) {
     line.values[i] = found;
     line.campaigns[i] = campaign;
     for (const [name, known] of Object.entries({ samples, low, high })) line[name][i] = known;
   }
+}
+
+/* Why points of a line have no value, by their places. */
+function reasons({ reasons: told = {} }) {
+  return new Map(Object.entries(told).flatMap(([why, of]) => of.map((i) => [i, why])));
 }
 
 /* Return the history of the lines between two commits, exact where that takes few files. */
@@ -60,6 +67,7 @@ export async function overCommits(state, index, asked) {
   const lines = shown.map((line) => {
     const made = empty(line, keys.length);
     const { step, commits } = line.file;
+    const why = reasons(line.data);
     line.data.values.forEach((value, at) => {
       const i = place.get(commits[at * step]);
       if (i === undefined) return;
@@ -69,6 +77,7 @@ export async function overCommits(state, index, asked) {
         i,
         Number.isFinite(value) ? [value, samples?.[at], low?.[at], high?.[at]] : value,
         campaigns[at],
+        why.get(at),
       );
       // What was measured at one of the commits alone lies between nothing.
       if (made.low[i] === made.high[i]) made.low[i] = made.high[i] = null;
@@ -99,7 +108,8 @@ async function exactly(state, commits, environments, shown) {
         if (!found) return;
         for (const line of lines) {
           if (line.environment !== environment) continue;
-          put(line, i, found.values[line.combination], found.campaign);
+          const { values, campaign, reasons: why } = found;
+          put(line, i, values[line.combination], campaign, why?.[line.combination]);
           // The interval of one value is none of several commits.
           line.low[i] = line.high[i] = null;
         }
@@ -136,7 +146,8 @@ export async function overParameter(state, index, shown) {
       const found = (await measured(line.environment, commit))[state.benchmark];
       values.forEach((_, i) => {
         if (!found) return;
-        put(made, i, found.values[at(line, i)], found.campaign);
+        const place = at(line, i);
+        put(made, i, found.values[place], found.campaign, found.reasons?.[place]);
         if ((made.samples[i] ?? 0) < FEW) made.low[i] = made.high[i] = null;
       });
       return made;

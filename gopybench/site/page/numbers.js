@@ -30,6 +30,11 @@ export function times(ratio) {
   return ratio >= 9.995 ? `${ratio.toFixed(1)}×` : `${ratio.toFixed(2)}×`;
 }
 
+/* The ends of a ratio's interval. */
+export function ends(low, high) {
+  return [low, high].map((end) => times(end).replace("×", "")).join(" to ");
+}
+
 /* The day of a number of seconds since 1970. */
 export function day(seconds) {
   return seconds === null ? "" : new Date(seconds * 1000).toISOString().slice(0, 10);
