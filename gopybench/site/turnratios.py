@@ -80,10 +80,11 @@ def read(results_dir: str, site: Site) -> list[TurnRatio]:
             if len(places) < len(SIDES) or len(numbers) < len(_NUMBERS):
                 continue
             ratio, low, high = numbers
-            known = ratio, low, high, one.get("turns", 0)
+            turns = one.get("turns", 0)
             for both in there.values() if own is None else [own]:
                 first, second = zip(both, places)
-                found.append(TurnRatio(*about, benchmark.name, first, second, *known))
+                of = benchmark.name, first, second
+                found.append(TurnRatio(*about, *of, ratio, low, high, turns))
     return found
 
 

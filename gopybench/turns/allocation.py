@@ -5,8 +5,8 @@ processes, which only more turns do. With the variance ``w`` of a pair and ``b``
 processes, a turn of ``k`` pairs has the variance ``b + c w / k``, and costs a start and
 ``k`` pairs. The cost for a given accuracy is least at ``k² = c w / b · start / pair``
 (Cochran, Sampling Techniques, two-stage sampling); ``c`` is π/3, as the turn's value is
-the centre of its pairs by Hodges and Lehmann. There are fewer where fewer are enough to tell what is looked for:
-time that is left over goes to other comparisons.
+the centre of its pairs by Hodges and Lehmann. There are fewer where fewer are enough to
+tell what is looked for: time that is left over goes to other comparisons.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ HEAD = ["=name", "value"]
 ROWS: list[tuple[Any, str]] = [
     ("=1+1", "'=1+1"),
     ("@SUM(A1)", "'@SUM(A1)"),
-    ('+cmd|" /C calc"!A0', "'+cmd|\" /C calc\"!A0"),
+    ('+cmd|" /C calc"!A0', '\'+cmd|" /C calc"!A0'),
     ("-x", "'-x"),
     ("\tx", "'\tx"),
     ("-1e5x", "'-1e5x"),
@@ -38,7 +38,9 @@ def test_no_text_is_a_formula(tmp_path: Path, look: Open) -> None:
     assert read == [["'=name", "value"], *([expected, "1"] for _, expected in ROWS)]
     # The pages' script makes the same.
     shutil.copy(ROOT / "gopybench/site/page/savefile.js", tmp_path)
-    (tmp_path / "index.html").write_text("<!doctype html><title>Empty</title>")
+    (tmp_path / "index.html").write_text(
+        "<!doctype html><title>Empty</title><link rel=icon href=data:,>"
+    )
     page = look(tmp_path, None).visit("index.html")
     script = "async ([head, rows]) => (await import('/savefile.js')).asCsv(head, rows)"
     assert page.evaluate(script, [HEAD, cells]) == text
