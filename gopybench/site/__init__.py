@@ -9,7 +9,8 @@
 3. :mod:`~gopybench.site.parameterroles` says which parameter is a way to do the work, a
    mode or a size, and :mod:`~gopybench.site.comparedruntimes` what the first page compares.
 4. :mod:`~gopybench.site.comparisonviews` are its views, :mod:`~gopybench.site.sentences` what
-   is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV and JSON.
+   is said of each, and :mod:`~gopybench.site.pages` writes them as HTML, CSV
+   (:mod:`~gopybench.site.spreadsheetcsv`) and JSON.
    All pages are made by :mod:`~gopybench.site.htmltemplates` from ``templates/``.
 5. Where all runtimes are of one kind, the first page is the list of benchmarks:
    :mod:`~gopybench.site.latestvalues` says what changed, :mod:`~gopybench.site.listviews` what is

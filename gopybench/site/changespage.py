@@ -5,8 +5,6 @@ asv's list of regressions reads the JSON, too.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ from gopybench.site.findinglinks import Links
 from gopybench.site.findingwords import Titles
 from gopybench.site.htmltemplates import CHANGES
 from gopybench.site.model import Site
+from gopybench.site.spreadsheetcsv import as_csv
 
 # What the JSON is written as: see docs/site.md.
 FORMAT = 1
@@ -82,8 +81,9 @@ def write(shown: Collection[Shown], titles: Titles, links: Links, site: Site, ou
         "columns": _COLUMNS,
         "steps": rows,
     }
+    table = as_csv(_COLUMNS, ([row[column] for column in _COLUMNS] for row in rows))
     as_json = json.dumps(whole, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    for ending, content in ((".html", text), (".csv", _as_csv(rows)), (".json", f"{as_json}\n")):
+    for ending, content in ((".html", text), (".csv", table), (".json", f"{as_json}\n")):
         path = (out / CHANGES).with_suffix(ending)
         path.write_text(content, encoding="utf-8", newline="")
 
@@ -133,14 +133,6 @@ def _rows(shown: Collection[Shown], links: Links) -> Iterator[dict[str, Any]]:
                 "series": dict(alarm.series),
                 "why": [*said, *(line.text for line in one.evidence)],
             }
-
-
-def _as_csv(rows: Collection[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _finding(one: Shown, titles: Titles, links: Links) -> dict[str, Any]:

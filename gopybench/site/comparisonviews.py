@@ -94,13 +94,12 @@ class Views:
         self.kinds = kinds
         self.base = (go or kinds)[0]
         self._names = self._named()
-        commit = site.commits[comparison.commit].hash
-        self._turned = both_ways(of for of in turned if of.commit == commit)
-        others = [of for of in turned if of.commit != commit]
-        self._elsewhere = [
-            both_ways(of for of in others if of.commit == commit)
-            for commit in dict.fromkeys(of.commit for of in reversed(others))
-        ]
+        by_place: dict[tuple[str, str], list[TurnRatio]] = {}
+        for of in reversed(turned):
+            by_place.setdefault((of.commit, of.machine), []).insert(0, of)
+        here = site.commits[comparison.commit].hash, site.machines[comparison.machine].name
+        self._turned = both_ways(by_place.pop(here, []))
+        self._elsewhere = [both_ways(ratios) for ratios in by_place.values()]
 
     @property
     def default(self) -> View:
@@ -163,7 +162,10 @@ class Views:
         return Ratio(turned.ratio if turned else value / other, turned)
 
     def turned_elsewhere(self, base: Row, rows: Iterable[Row]) -> list[tuple[Row, TurnRatio]]:
-        """Return what turns said of rows' times at the last other commit that has any of them."""
+        """Return what turns said of rows' times at another commit, or on another machine.
+
+        It is the last one that has any of them.
+        """
         pairs = [(row, self._pair(base, row, 0)) for row in rows]
         found = ([(row, of[pair]) for row, pair in pairs if pair in of] for of in self._elsewhere)
         return next(filter(None, found), [])

@@ -129,14 +129,15 @@ def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str,
 
 
 def _turns(site: Site, turned: Iterable[TurnRatio]) -> dict[int, list[dict[str, Any]]]:
-    """Return what was measured in turns, by commit."""
+    """Return what was measured in turns, by commit, on the environments' own machine."""
     commits = {commit.hash: number for number, commit in enumerate(site.commits)}
     benchmarks = {benchmark.name: number for number, benchmark in enumerate(site.benchmarks)}
     found: dict[int, list[dict[str, Any]]] = {}
     for of in turned:
-        if of.commit in commits:
+        machine = site.machines[site.environments[of.first[0]].machine].name
+        if of.commit in commits and of.machine == machine:
             about = {**of._asdict(), "benchmark": benchmarks[of.benchmark]}
-            del about["commit"]
+            del about["commit"], about["machine"]
             found.setdefault(commits[of.commit], []).append(about)
     return found
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from gopybench.site.humannumbers import change, day, with_unit
 from gopybench.site.latestvalues import DAYS, POINTS, Change, Series
 from gopybench.site.listviews import ListView
 from gopybench.site.model import Site
+from gopybench.site.spreadsheetcsv import as_csv
 
 # What the JSON of a list is written as: see docs/site.md.
 FORMAT = 1
@@ -53,7 +52,7 @@ def write(views: Sequence[ListView], site: Site, out: Path) -> None:
             as_json(view, drawn), separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )
         (out / f"{view.name}.html").write_text(page, encoding="utf-8")
-        (out / f"{view.name}.csv").write_text(as_csv(view), encoding="utf-8", newline="")
+        (out / f"{view.name}.csv").write_text(_as_csv(view), encoding="utf-8", newline="")
         (out / f"{view.name}.json").write_text(f"{text}\n", encoding="utf-8")
         if view is views[0]:
             (out / INDEX).write_text(page, encoding="utf-8")
@@ -159,11 +158,9 @@ def _change(view: ListView, one: Series, of: Change | None, mark: str) -> dict[s
     }
 
 
-def as_csv(view: ListView) -> str:
+def _as_csv(view: ListView) -> str:
     """Return all rows of a list as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    lines = []
     for one in view.series:
         of, latest, commits = view.benchmark(one), one.latest, view.site.commits
         at = commits[one.commit]
@@ -182,8 +179,8 @@ def as_csv(view: ListView) -> str:
             if month
             else [""] * 3
         )
-        writer.writerow(line)
-    return text.getvalue()
+        lines.append(line)
+    return as_csv(_COLUMNS, lines)
 
 
 def as_json(view: ListView, drawn: Mapping[Series, Drawn]) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from gopybench.site.campaigndrift import MEMORY, TIME, Drift, Measured, Move
 from gopybench.site.htmltemplates import MACHINES
 from gopybench.site.humannumbers import times
 from gopybench.site.model import Campaign, Site
+from gopybench.site.spreadsheetcsv import as_csv
 
 # What the JSON is written as: see docs/site.md.
 FORMAT = 1
@@ -280,13 +279,12 @@ def _as_csv(rows: Collection[Mapping[str, Any]]) -> str:
     plain = ("machine", "campaign", "day", "boot", "runtime", "commits")
     noted = (*_OF_RUNTIME, *_OF_ALL)
     of_drift = [f"{what} {of}" for what in ("time", "memory") for of in ("ratio", "values")]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*plain, *(key.lstrip("@") for key in noted), "since", *of_drift])
+    head = [*plain, *(key.lstrip("@") for key in noted), "since", *of_drift]
+    lines = []
     for row in rows:
         drift = row["drift"] or {}
         moves = [drift.get(what) or {} for what in ("time", "memory")]
         line = [*(row[key] for key in plain), *(row["noted"].get(key, "") for key in noted)]
         ratios = [move.get(of, "") for move in moves for of in ("ratio", "values")]
-        writer.writerow([*line, drift.get("since", ""), *ratios])
-    return text.getvalue()
+        lines.append([*line, drift.get("since", ""), *ratios])
+    return as_csv(head, lines)

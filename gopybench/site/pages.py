@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -30,6 +28,7 @@ from gopybench.site.htmltemplates import INDEX, RESULTS
 from gopybench.site.humannumbers import day, with_unit
 from gopybench.site.parameterroles import CLASS, MODE, SIZE
 from gopybench.site.sentences import in_turns, sentences
+from gopybench.site.spreadsheetcsv import as_csv
 
 # What the JSON of a view is written as: see docs/site.md.
 FORMAT = 1
@@ -59,7 +58,7 @@ def write_views(views: Views, out: Path) -> None:
 
 def _texts(views: Views, view: View, name: str) -> Iterator[tuple[str, str]]:
     yield ".html", _page(views, view, name)
-    yield ".csv", as_csv(views, view)
+    yield ".csv", _as_csv(views, view)
     text = json.dumps(
         as_json(views, view), separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
@@ -227,7 +226,7 @@ def _with_ratios(views: Views, view: View, row: Row) -> list[tuple[Cell, Ratio |
     return [(cell, views.ratio(view, row, i)) for i, cell in enumerate(row.cells)]
 
 
-def as_csv(views: Views, view: View) -> str:
+def _as_csv(views: Views, view: View) -> str:
     """Return what a view shows as CSV: all of it that was asked for, those without a value last."""
     comparison = views.comparison
     names = [name for role in (CLASS, MODE, SIZE) for name in comparison.names[role]]
@@ -236,9 +235,7 @@ def as_csv(views: Views, view: View) -> str:
         unit = f" ({benchmark.unit})" if benchmark.unit else ""
         head.append(f"{benchmark.name}{unit}")
         head += [f"{benchmark.name} {what}" for what in _COLUMNS]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
+    lines = []
     where = (
         views.site.commits[comparison.commit].hash,
         views.site.machines[comparison.machine].name,
@@ -249,8 +246,8 @@ def as_csv(views: Views, view: View) -> str:
             line += [cell.value, cell.state, cell.count or "", cell.low, cell.high]
             interval = ratio.interval if ratio else None
             line += [ratio and ratio.value, *(interval or ("", "")), cell.reason]
-        writer.writerow(line)
-    return text.getvalue()
+        lines.append(line)
+    return as_csv(head, lines)
 
 
 def as_json(views: Views, view: View) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _is_shared(views: Views, row: Row) -> bool:
 
 
 def in_turns(views: Views, view: View) -> str:
-    """Return when turns gave ratios of a view; else what they gave at the last other commit."""
+    """Return when turns gave ratios of a view; else what they gave elsewhere, the last of it."""
     base = view.baseline
     if base is None:
         return ""

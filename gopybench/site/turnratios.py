@@ -22,6 +22,7 @@ class TurnRatio(NamedTuple):
 
     Attributes:
         commit: its whole hash.
+        machine: where it was measured, which may be none of the site's.
         campaign: when and where it was measured, as campaigns are called.
         benchmark: its whole name.
         first, second: what was compared.
@@ -31,6 +32,7 @@ class TurnRatio(NamedTuple):
     """
 
     commit: str
+    machine: str
     campaign: str
     benchmark: str
     first: Side
@@ -54,31 +56,35 @@ class TurnRatio(NamedTuple):
 def read(results_dir: str, site: Site) -> list[TurnRatio]:
     """Return all that is known well enough of what the site has, the latest last.
 
-    Raises asv's UserError, naming the file, for one that is damaged.
+    What a machine has measured that has no such environments on the site goes with those
+    of the same names on each machine that has them. Raises asv's UserError, naming the
+    file, for one that is damaged.
     """
-    environments = {
-        (site.machines[environment.machine].name, name): place
-        for place, environment in enumerate(site.environments)
-        for name in environment.names
-    }
+    environments: dict[str, dict[str, int]] = {machine.name: {} for machine in site.machines}
+    for place, environment in enumerate(site.environments):
+        of_machine = environments[site.machines[environment.machine].name]
+        of_machine.update(dict.fromkeys(environment.names, place))
     benchmarks = {benchmark.name: benchmark for benchmark in site.benchmarks}
     found = []
     for run in versusfile.load(results_dir):
-        both = [environments.get((run["machine"], run[side]["environment"])) for side in SIDES]
-        campaign = _campaign(run)
+        names = [run[side]["environment"] for side in SIDES]
+        there = {m: [of[n] for n in names] for m, of in environments.items() if {*names} <= {*of}}
+        own = there.get(run["machine"])
+        about = run["commit"], run["machine"], _campaign(run)
         for one in run["comparisons"]:
             benchmark = benchmarks.get(one["benchmark"])
             if benchmark is None or one["verdict"] != versusfile.MEASURED:
                 continue
-            places = (_place(benchmark, one[side]) for side in SIDES)
-            sides = [(e, p) for e, p in zip(both, places) if e is not None and p is not None]
+            places = [p for side in SIDES if (p := _place(benchmark, one[side])) is not None]
             numbers = [n for n in map(one.get, _NUMBERS) if isinstance(n, (int, float)) and n > 0]
-            if len(sides) == len(SIDES) and len(numbers) == len(_NUMBERS):
-                first, second = sides
-                ratio, low, high = numbers
-                about = run["commit"], campaign, benchmark.name
-                turns = one.get("turns", 0)
-                found.append(TurnRatio(*about, first, second, ratio, low, high, turns))
+            if len(places) < len(SIDES) or len(numbers) < len(_NUMBERS):
+                continue
+            ratio, low, high = numbers
+            turns = one.get("turns", 0)
+            for both in there.values() if own is None else [own]:
+                first, second = zip(both, places)
+                of = benchmark.name, first, second
+                found.append(TurnRatio(*about, *of, ratio, low, high, turns))
     return found
 
 

@@ -4,9 +4,9 @@ Two things vary: a pair within a turn, which more pairs average out, and the pai
 processes, which only more turns do. With the variance ``w`` of a pair and ``b`` of the
 processes, a turn of ``k`` pairs has the variance ``b + c w / k``, and costs a start and
 ``k`` pairs. The cost for a given accuracy is least at ``k² = c w / b · start / pair``
-(Cochran, Sampling Techniques, two-stage sampling); ``c`` is π/2, as the turn's value is
-the median of its pairs. There are fewer where fewer are enough to tell what is looked for:
-time that is left over goes to other comparisons.
+(Cochran, Sampling Techniques, two-stage sampling); ``c`` is π/3, as the turn's value is
+the centre of its pairs by Hodges and Lehmann. There are fewer where fewer are enough to
+tell what is looked for: time that is left over goes to other comparisons.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CLEAR = 0.25
 # As many turns are needed to tell how much the processes vary.
 _ENOUGH = 4
 
-_MEDIAN = math.pi / 2
+_CENTER = math.pi / 3
 
 
 def next_pairs(turns: Sequence[Turn], least: float) -> int:
@@ -47,13 +47,13 @@ def next_pairs(turns: Sequence[Turn], least: float) -> int:
     within = statistics.median(turn.spread**2 for turn in timed)
     change = max(math.log1p(least), abs(statistics.median(turn.log for turn in timed)))
     total = statistics.variance(turn.log for turn in timed)
-    of_pairs = _MEDIAN * within * statistics.mean(1 / turn.pairs for turn in timed)
+    of_pairs = _CENTER * within * statistics.mean(1 / turn.pairs for turn in timed)
     between = max(total - of_pairs, total / 10)
     if between <= 0:
         return FEWEST
-    wanted = math.sqrt(_MEDIAN * within / between * as_long_as_its_start)
+    wanted = math.sqrt(_CENTER * within / between * as_long_as_its_start)
     spare = (_CLEAR * change) ** 2 - between
-    return _within(min(wanted, _MEDIAN * within / spare) if spare > 0 else wanted)
+    return _within(min(wanted, _CENTER * within / spare) if spare > 0 else wanted)
 
 
 def _within(pairs: float) -> int:

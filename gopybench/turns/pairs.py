@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gopybench.turns.keptprocess import Failed
 from gopybench.turns.samplers import Sample, Sampler
+from gopybench.turns.signedrank import center
 
 # The two clocks are not read at the same moment; in seconds.
 _NAP = 0.5
@@ -27,7 +28,7 @@ class Turn:
     Attributes:
         base: the value of base.
         head: the value of head.
-        log: the logarithm of the ratio of head to base: the median over the pairs.
+        log: the logarithm of the ratio of head to base: the centre of the pairs'.
         cpu_log: the same for the CPU time; NaN where that is not known.
         spread: the standard deviation of one pair's logarithm; 0 of a single pair.
         busy: the greatest share of the wall time that any sample computed, of each side.
@@ -174,8 +175,8 @@ def _turn(base: Sequence[Sample], head: Sequence[Sample], *, start: float, pair:
     return Turn(
         base=statistics.median(sample.wall for sample in base),
         head=statistics.median(sample.wall for sample in head),
-        log=statistics.median(walls),
-        cpu_log=statistics.median(cpus) if cpus else math.nan,
+        log=math.log(center(walls)),
+        cpu_log=math.log(center(cpus)) if cpus else math.nan,
         spread=(quartiles[2] - quartiles[0]) / _IQR,
         busy=(_busy(base), _busy(head)),
         pairs=len(walls),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,27 @@ def test_the_data_have_them(published: tuple[Project, list[str]]) -> None:
         "high": 1.65,
         "turns": 6,
     }
+
+
+def test_another_machines_are_said_apart(published: tuple[Project, list[str]]) -> None:
+    """It has no values on the site, and the same environments."""
+    project, commits = published
+    path = project.path / "results/versus.json"
+    before = path.read_text()
+    of = compared(("x", "10"), ("x", "10"), 2.3)
+    there = run(commits[1], "3.13", "pypy3", "2026-11-30T05:00:00", of)
+    versusfile.add(project.path / "results", [{**there, "machine": "other"}])
+    project.run("asv", "publish", "--no-pull", "-o", "elsewhere")
+    path.write_text(before)
+    out = project.path / "elsewhere"
+    assert said(out, "view-p1-10-same")[0].endswith("2.00× the time of CPython 3.13.")
+    assert (
+        f"Measured in turns at commit {commits[1][:8]}, 2026-11-30 on other, as multiples of the "
+        "time of CPython 3.13, with 95 % intervals: PyPy 3 2.30× (2.25 to 2.35)."
+    ) in (out / "view-p1-10-same.html").read_text()
+    # Nothing is compared with it.
+    ratios = [of["ratio"] for of in json.loads((out / "data/turns/1.json").read_text())]
+    assert 2.3 not in ratios
 
 
 @needs_browser

@@ -60,7 +60,7 @@ def begin(*args: object, **more: object) -> Callable[[], Made]:
 
 def test_a_turn() -> None:
     ORDER.clear()
-    base, head = begin("b", [1.0, 2.0, 4.0]), begin("h", [1.1, 2.2, 40.0])
+    base, head = begin("b", [1.0, 2.0, 4.0]), begin("h", [1.1, 2.2, 4.4])
     taken = pairs.take(base, head, 3, head_first=True, timeout=1)
     # The second of a pair is begun where the first one ended.
     asked = ["h", "b on 1", "b", "h on 2", "h", "b on 3"]
@@ -70,9 +70,23 @@ def test_a_turn() -> None:
     turn = taken.turn
     assert turn is not None
     assert (turn.base, turn.head, turn.pairs) == (2.0, 2.2, 3)
-    # Of a pair's ratios the median, which one disturbed sample does not move.
     assert turn.log == turn.cpu_log == pytest.approx(math.log(1.1))
     assert turn.busy == (0.5, 0.5)
+
+
+def test_what_one_disturbed_sample_does_not_move() -> None:
+    base, head = begin("b", [1.0] * 6), begin("h", [1.0, 1.2, 50.0, 1.1, 1.2, 1.0])
+    turn = pairs.take(base, head, 6, head_first=False, timeout=1).turn
+    assert turn is not None
+    assert 1.1 < math.exp(turn.log) < 1.2
+
+
+def test_samples_of_two_kinds() -> None:
+    """Where every other sample collects garbage the median of the pairs would be 2, or a half."""
+    base, head = begin("b", [1.0, 2.0] * 12), begin("h", [2.0, 1.0] * 12)
+    turn = pairs.take(base, head, 23, head_first=False, timeout=1).turn
+    assert turn is not None
+    assert turn.log == 0
 
 
 def test_long_samples_are_taken_once() -> None:
@@ -127,7 +141,7 @@ class TestAllocation:
         found: list[Turn] = []
         for _ in range(30):
             count = next_pairs(found, LEAST)
-            noise = math.hypot(between, within * math.sqrt(math.pi / 2 / count))
+            noise = math.hypot(between, within * math.sqrt(math.pi / 3 / count))
             log = chance.gauss(0, noise)
             found.append(Turn(1, 1, log, spread=within, pairs=count, start=start, pair=pair))
         return found
@@ -139,7 +153,7 @@ class TestAllocation:
         assert next_pairs(self.turns(0.005, 0.2, 0.1, 0.02), LEAST) == FEWEST
 
     def test_in_between_as_the_formula_says(self) -> None:
-        wanted = math.sqrt(math.pi / 2 * 0.1**2 / 0.03**2 * 0.4 / 0.02)
+        wanted = math.sqrt(math.pi / 3 * 0.1**2 / 0.03**2 * 0.4 / 0.02)
         assert next_pairs(self.turns(0.1, 0.03, 0.4, 0.02), LEAST) == pytest.approx(wanted, rel=0.4)
 
     def test_where_few_tell_enough_there_are_few(self) -> None:

@@ -5,6 +5,7 @@ import { element } from "./elements.js";
 import { parts } from "./historylines.js";
 import { toldWords } from "./historyreadout.js";
 import { day } from "./numbers.js";
+import { asCsv } from "./savefile.js";
 
 export function table({ view, commits, format }) {
   const isOver = view.columns[0]?.words !== undefined;
@@ -53,8 +54,7 @@ export function csv({ view, state, index, commits, unit }) {
     const first = isOver ? [column.value, short] : [short, column.count, day(seconds)];
     return [...first, ...view.lines.flatMap((line) => [line.values[i], ...about(line, i, index)])];
   });
-  const text = [head, ...rows].map((row) => row.map(quoted).join(","));
-  return `${text.join("\n")}\n`;
+  return asCsv(head, rows);
 }
 
 function about(line, i, index) {
@@ -68,11 +68,6 @@ function about(line, i, index) {
     line.reasons[i],
     campaign === null ? null : index.campaigns[campaign].label,
   ];
-}
-
-function quoted(value) {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export function json({ view, state, index, commits, unit }) {
