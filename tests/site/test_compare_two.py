@@ -111,7 +111,7 @@ class TestOwnResults:
                 a > 0 < b and (abs(math.log(b / a)) < math.log(1.05) or not is_apart)
             )
         site.page.uncheck("[name=all]")
-        assert f"{noise} within the noise are hidden" in site.page.inner_text("#key")
+        assert f"intervals that overlap: {noise}." in site.page.inner_text("#key")
         site.page.check("[name=all]")
         # The largest changes come first.
         ratios = [float(text.rstrip("×")) for *_, text in rows(site) if text]
@@ -166,7 +166,7 @@ def test_states_noise_and_hostile_names(tmp_path: Path, look: Open) -> None:
     project.run("asv", "publish")
     site = open_(look, project.path / "html")
     assert [row[-1] for row in rows(site)] == ["0.50×", "1.50×"]
-    assert "2 within the noise are hidden" in site.page.inner_text("#key")
+    assert "intervals that overlap: 2." in site.page.inner_text("#key")
     assert site.page.inner_text("#counts") == (
         "Of 4 values in both, 1 rose and 1 fell by 5 % or more. 2 have a value before alone."
     )

@@ -107,7 +107,7 @@ function list() {
   byId("key").textContent = [
     some.length ? "The largest changes first; in brackets the number of samples." : "",
     hidden
-      ? `${number(hidden)} within the noise are hidden: below ${share}, or with intervals that overlap.`
+      ? `Hidden as within the noise, below ${share} or with intervals that overlap: ${number(hidden)}.`
       : "",
   ].join(" ");
   byId("link").href = address();
