@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -120,8 +119,3 @@ def _text(path: Path) -> str | None:
     if (size := path.stat().st_size) > MAX_TEXT:
         raise UserError(f"{path.name} is larger than can be sent: {size} bytes of {MAX_TEXT}")
     return path.read_text(encoding="utf-8")
-
-
-def dumped(outcome: Mapping[str, Any]) -> str:
-    """Return what a worker sends back, as JSON: no object of Python's."""
-    return json.dumps(outcome)

@@ -89,7 +89,7 @@ def measure(project: Mapping[str, str], task: Mapping[str, Any]) -> str:
         workspace.check_out()
         outcome = measuretask.measure(workspace, task, locked)
     time.sleep(_BREATH)
-    return measuretask.dumped({**outcome, "name": _facts["name"]})
+    return json.dumps(outcome)
 
 
 def _say(words: str) -> None:

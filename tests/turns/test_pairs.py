@@ -82,7 +82,7 @@ def test_what_one_disturbed_sample_does_not_move() -> None:
 
 
 def test_samples_of_two_kinds() -> None:
-    """Where every other sample collects garbage the median of the pairs would be 2, or a half."""
+    """Where every other sample takes twice as long the median would be 2, or a half."""
     base, head = begin("b", [1.0, 2.0] * 12), begin("h", [2.0, 1.0] * 12)
     turn = pairs.take(base, head, 23, head_first=False, timeout=1).turn
     assert turn is not None

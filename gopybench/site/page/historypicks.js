@@ -8,7 +8,7 @@ const isSame = (one, other) =>
   one.environment === other.environment && one.combination === other.combination;
 
 /* Return what is shown after a line's name: it alone where none is chosen, else with it or without. */
-export function picked(state, { environment, combination }) {
+function picked(state, { environment, combination }) {
   const line = { environment, combination };
   const chosen = state.lines ?? [];
   const others = chosen.filter((one) => !isSame(one, line));

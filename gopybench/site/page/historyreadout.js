@@ -49,7 +49,7 @@ export function readout({ view, index, commits, format, where, named }) {
   return { nodes: items.map((item) => item.node), show };
 }
 
-export function valueWords(line, i, format) {
+function valueWords(line, i, format) {
   return line.values[i] === null ? (line.states[i] ?? "–") : format(line.values[i]);
 }
 
