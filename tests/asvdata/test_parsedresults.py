@@ -48,7 +48,7 @@ def test_a_file_is_as_it_is_on_the_disk(
     assert load(Results, str(path), "box").get_result_value("m.time_a", []) == [2.0]
     write(path, "x", at=3)
     for _ in range(2):
-        with pytest.raises(UserError, match="is damaged: m.time_a: its result has 'x'"):
+        with pytest.raises(UserError, match="is damaged"):
             load(Results, str(path), "box")
     path.unlink()
     with pytest.raises(FileNotFoundError):
