@@ -4,7 +4,8 @@ A campaign is what was measured on one boot of one machine, with the same builds
 by processes that began on the same day (UTC). A machine is not the same from day
 to day, boot or no boot; and a process that measures past midnight goes on with
 what it began. Where no boot was noted, the day is that on which asv says that the
-benchmark began.
+benchmark began. A fleet has many machines that are alike, and they are one: what it
+measured in one run is a campaign, by the day on which that run began.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _DAY = "%Y-%m-%d"
 
 # Within a campaign, too, a machine does not stay the same for longer than this.
 _LONG = datetime.timedelta(hours=1.5)
+
+# Stands for the boots of a fleet's machines.
+_FLEET = "fleet"
 
 # The builds: what differs among a machine's environments, too.
 _RUNTIME, _COMPILER, _PACKAGES = "@runtime", "@compiler", "@packages"
@@ -65,7 +69,8 @@ class Campaign:
 
     Attributes:
         machine: asv's name of the machine.
-        boot: which boot of it, in a few digits; empty where that was not noted.
+        boot: which boot of it, in a few digits; ``fleet`` where a fleet measured, and empty
+            where neither was noted.
         day: the day (UTC) on which it began, as ``2026-07-30``; empty where nobody knows.
         builds: what was noted of the runtime, its compiler, and the packages.
         measured: when the benchmark began, in UTC; None where nobody knows.
@@ -82,8 +87,9 @@ class Campaign:
     @property
     def label(self) -> str:
         """The campaign for people: ``2026-07-30 on cloud-2core, boot 93f78618``."""
-        boot = f", boot {self.boot}" if self.boot else ""
-        return f"{self.day or 'unknown day'} on {self.machine}{boot}"
+        how = f", boot {self.boot}" if self.boot else ""
+        how = ", by a fleet" if self.boot == _FLEET else how
+        return f"{self.day or 'unknown day'} on {self.machine}{how}"
 
 
 def of(results: Results | ResultsFile, benchmark: str) -> Campaign:
@@ -103,10 +109,11 @@ def of(results: Results | ResultsFile, benchmark: str) -> Campaign:
     measured = _moment(started)
     day = measured.strftime(_DAY) if measured else ""
     packages = {f"{k}=={v}" for k, v in _packages(with_).items() if k not in _projects(with_)}
+    fleet = with_.get(noted.FLEET)
     return Campaign(
         str(params.get("machine", "")),
-        with_.get(noted.BOOT, ""),
-        with_.get(noted.BEGAN, day)[: len("2026-07-30")],
+        _FLEET if fleet else with_.get(noted.BOOT, ""),
+        (fleet or with_.get(noted.BEGAN, day))[: len("2026-07-30")],
         (with_.get(_RUNTIME, ""), with_.get(_COMPILER, ""), " ".join(sorted(packages))),
         measured,
         {**{key: str(params.get(key) or "") for key in _OF_ASV}, **with_},
@@ -141,11 +148,20 @@ def changes(before: Campaign, after: Campaign) -> list[str]:
             hours = round(apart / datetime.timedelta(hours=1))
             found.append(f"measured {hours} hours apart ({' → '.join(when)})")
     then, now = before.noted, after.noted
+    where = [_where(of) for of in (then, now)]
+    if all(where) and where[0] != where[1]:
+        found.append(f"the machine of the class: {' → '.join(where)}")
     found += _differing(_PARTS, then, now)
     for ours, words in (("@kernel", _BEFORE), ("@cpu", _OF_ASV)):
         if ours not in then or ours not in now:
             found += _differing(words, then, now)
     return [*found, *_of_compilers(then, now), *_of_packages(then, now), *_of_settings(then, now)]
+
+
+def _where(of: Mapping[str, str]) -> str:
+    """Return which machine of a fleet measured, and its boot; empty where it was no fleet's."""
+    words = [of.get(noted.MACHINE, ""), f"boot {of.get(noted.BOOT) or '?'}"]
+    return ", ".join(words) if words[0] else ""
 
 
 def _differing(

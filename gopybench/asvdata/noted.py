@@ -18,6 +18,9 @@ from gopybench.asvdata import reasons
 # project, which is among the packages.
 BOOT, BEGAN, PROJECT = "@boot", "@began", "@project"
 
+# Where a fleet measured: when the whole of its run began (UTC), and on which machine this was.
+FLEET, MACHINE = "@fleet", "@machine"
+
 _T = TypeVar("_T")
 
 _MARK = "@"

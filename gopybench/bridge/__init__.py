@@ -20,7 +20,8 @@ to a value:
    which tells its sub-benchmarks and their units. It becomes a ``Function``
    with its benchmarks (:mod:`~gopybench.bridge.functions`).
    :mod:`~gopybench.bridge.jointdiscovery` does that beside Python's, at as many
-   commits as are needed (:mod:`~gopybench.bridge.functionhistory`).
+   commits as are needed (:mod:`~gopybench.bridge.functionhistory`). What comes of it is
+   ``Discovered`` (:mod:`~gopybench.bridge.discovered`), for other processes, too.
 4. :mod:`~gopybench.bridge.entries`: the functions are defined as entries of
    asv's list of benchmarks, or join Python's benchmarks of the same names.
 5. :mod:`~gopybench.bridge.suite`: asv asks for the value of an entry at an

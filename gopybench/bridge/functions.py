@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from gopybench.asvdata import mapping
 from gopybench.benchfmt import units as unit_names
@@ -134,22 +135,32 @@ def merge(one: Function, other: Function) -> Function:
 def save(path: Path, functions: Iterable[Function]) -> None:
     """Write functions into a file, for the next asv command."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(f) for f in functions], indent=1), encoding="utf-8")
+    path.write_text(json.dumps(as_json(functions), indent=1), encoding="utf-8")
 
 
 def load(path: Path) -> list[Function] | None:
     """Read functions from a file; None where it is missing or damaged."""
     try:
-        return [
-            Function(
-                **{
-                    **f,
-                    "benchmarks": tuple(
-                        Benchmark(**{**b, "cost": Cost(**b["cost"])}) for b in f["benchmarks"]
-                    ),
-                }
-            )
-            for f in json.loads(path.read_text(encoding="utf-8"))
-        ]
+        return of_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def as_json(functions: Iterable[Function]) -> list[dict[str, Any]]:
+    """Return functions as JSON has them."""
+    return [asdict(f) for f in functions]
+
+
+def of_json(found: Iterable[Mapping[str, Any]]) -> list[Function]:
+    """Return functions of what :func:`as_json` made; raise KeyError and TypeError for others."""
+    return [
+        Function(
+            **{
+                **f,
+                "benchmarks": tuple(
+                    Benchmark(**{**b, "cost": Cost(**b["cost"])}) for b in f["benchmarks"]
+                ),
+            }
+        )
+        for f in found
+    ]

@@ -16,6 +16,7 @@ from asv.util import ProcessError, UserError, pick_n
 
 from gopybench.asvdata import definitions
 from gopybench.bridge import patterns
+from gopybench.bridge.discovered import Discovered
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.functionhistory import FunctionHistory
 
@@ -40,13 +41,8 @@ class JointDiscovery:
     conf: Any
     repo: Any
 
-    def discover(
-        self, environments: list[Any], commits: list[str], check: bool
-    ) -> tuple[list[Any], set[str]]:
-        """Return asv's entries, and the names of known ones that Go no longer has.
-
-        Raises asv's UserError.
-        """
+    def discover(self, environments: list[Any], commits: list[str], check: bool) -> Discovered:
+        """Discover all, and let Go's environments know of it; raise asv's UserError."""
         go = [env for env in environments if isinstance(env, GoEnvironment)]
         python = [env for env in environments if env not in go]
         entries = {}
@@ -65,12 +61,14 @@ class JointDiscovery:
         suite.check_joins(entries)
         for entry in found:
             entries.setdefault(entry["name"], entry)
-        gone = self._gone(go)
-        for env in go:
-            env.suite.known = entries
-            env.suite.functions = suite.functions
-            env.suite.left_out = suite.left_out
-        return list(entries.values()), gone
+        joint = Discovered(
+            list(entries.values()),
+            frozenset(self._gone(go)),
+            suite.functions,
+            frozenset(suite.left_out),
+        )
+        joint.give(go)
+        return joint
 
     def _gone(self, go: list[Any]) -> set[str]:
         newest = []

@@ -10,6 +10,7 @@ import functools
 import math
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from asv import environment, results, runner, util
@@ -20,9 +21,16 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
 
-from gopybench.asvdata import adoption, definitions, noted, soundness, wholefiles
+from gopybench.asvdata import (
+    adoption,
+    definitions,
+    noted,
+    parsedresults,
+    soundness,
+    wholefiles,
+)
 from gopybench.asvdata.migration import migrate
-from gopybench.bridge import lastwords, novalues
+from gopybench.bridge import discovered, lastwords, novalues
 from gopybench.bridge.environment import GoEnvironment
 from gopybench.bridge.jointdiscovery import JointDiscovery
 from gopybench.bridge.transcript import Transcript
@@ -30,9 +38,6 @@ from gopybench.machine import machinelock, provenance, toolchains, wheelhouse
 
 # Where results keep which benchmarks this process has measured.
 _MEASURED = "_measured_here"
-
-# Where asv's configuration keeps which benchmarks Go no longer has.
-_GONE = "_gone_in_go"
 
 # Where an environment keeps what its benchmarks say that give no value.
 _HEARD = "_heard_here"
@@ -65,13 +70,31 @@ def install() -> None:
     Results.save = _losing_nothing(Results.save)
     # asv ends with a traceback at a value of the wrong kind; this says which it is.
     # Unnecessary if it looked at what it loads.
-    Results.load = classmethod(soundness.checked(Results.load.__func__))
+    load = Results.load.__func__
+    Results.load = classmethod(parsedresults.remembered(load, soundness.checked(load)))
     # asv warns of every file in results/ that is none of its own. Unnecessary if it
     # looked into machines' directories alone.
     results.iter_results_paths = soundness.without_ours(results.iter_results_paths)
     # asv writes a file in place: Ctrl-C or a full disk would leave half of it.
     # Unnecessary if asv wrote beside it and renamed.
     util.write_json = functools.partial(wholefiles.write_whole, util.write_json)
+
+
+def take_discovered(path: Path) -> None:
+    """Have this process's asv take what another one has discovered in place of discovering.
+
+    Unnecessary if ``asv run`` could be given a list of benchmarks.
+    """
+
+    def discover(
+        cls: Any, conf: Any, _: Any, environments: list[Any], *__: Any, regex: Any = None
+    ) -> Any:
+        found = discovered.Discovered.load(path)
+        discovered.note(conf, found)
+        found.give(environments)
+        return cls(conf, [*found.entries], regex=regex)
+
+    Benchmarks.discover = classmethod(discover)
 
 
 def _new_environment(cls: type, *args: Any, **kwargs: Any) -> Any:
@@ -222,9 +245,9 @@ def _both(discover: Callable[..., Any]) -> Callable[..., Any]:
         asked = functools.partial(discover, cls, conf, repo)
         if not any(isinstance(env, GoEnvironment) for env in environments):
             return list(asked(environments, commits, check))
-        entries, gone = JointDiscovery(asked, conf, repo).discover(environments, commits, check)
-        setattr(conf, _GONE, gone)
-        return entries
+        found = JointDiscovery(asked, conf, repo).discover(environments, commits, check)
+        discovered.note(conf, found)
+        return [*found.entries]
 
     return wrapped
 
@@ -269,7 +292,7 @@ def _known(conf: Any) -> dict[str, dict[str, Any]]:
 
 def _undiscovered(benchmarks: Any, known: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     # One that Go no longer has goes, as asv's own do.
-    gone = getattr(benchmarks._conf, _GONE, ())
+    gone = discovered.noted(benchmarks._conf).gone
     return {
         name: entry
         for name, entry in known.items()

@@ -1,6 +1,6 @@
 """History measured on many machines, by Dask: ``gopybench fleet``.
 
-A **task** is one commit in one environment. It is measured by stock ``asv run`` in a
+A **task** is one commit in one environment. It is measured by ``asv run`` in a
 process of its own, in a worker's own clone, and comes back as the text of asv's own
 files: the results of that commit and environment, and the list of benchmarks.
 
@@ -17,8 +17,10 @@ On a worker, where nothing but :mod:`~gopybench.fleet.cluster` imports Dask:
    client calls there: announce, prepare, measure.
 2. :mod:`~gopybench.fleet.workspace` is the project's clone there, filled from a bundle.
    :mod:`~gopybench.fleet.environmentlist` says which environments asv finds in it.
-3. :mod:`~gopybench.fleet.measuretask` runs asv for one task, below
-   :mod:`~gopybench.fleet.guarded`, which ends it when the worker is gone.
+3. :mod:`~gopybench.fleet.discovering` finds the benchmarks once for all tasks of a client.
+4. :mod:`~gopybench.fleet.measuretask` runs asv for one task, which takes these by
+   :mod:`~gopybench.fleet.asvtask`, below :mod:`~gopybench.fleet.guarded`, which ends it
+   when the worker is gone.
 
 At the client:
 

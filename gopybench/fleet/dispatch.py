@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from asv.machine import Machine
@@ -75,6 +76,7 @@ class Dispatch:
         self._roster = roster
         self._places = places
         self._options = [*options]
+        self._began = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%MZ")
         self._journal = journal
         self._say = say
         self._described: dict[str, dict[str, str]] = {}
@@ -147,7 +149,7 @@ class Dispatch:
         described = self._machine(machine, self._places[task.environment].machine)
         given = Given.now(self._conf.results_dir, described["machine"], task)
         select = machine.environments[task.environment]["select"]
-        asked = request(task, select, described, given, self._options)
+        asked = request(task, select, described, given, self._options, self._began)
         self._attempts[task] += 1
         named = self._project.named()
         future = self._cluster.start(machine.address, worker.measure, named, asked)

@@ -54,9 +54,7 @@ def run(options: argparse.Namespace) -> int:
             fleet = stack.enter_context(cluster.local(options.local, say))
         else:
             fleet = stack.enter_context(cluster.connected(options.scheduler))
-        # Of a URL asv has a clone of its own.
-        ours = every if project.is_measured else []
-        roster = Roster(fleet, project, ours, options.env_spec, say)
+        roster = Roster(fleet, project, every, options.env_spec, say)
         places = _places(conf, dispatch.ready(roster, _FIRST), options.machine)
         tasks = _open(conf, every, places, options, journal)
         work = dispatch.Dispatch(conf, repo, fleet, project, roster, places, words, journal, say)

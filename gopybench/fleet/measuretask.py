@@ -31,11 +31,41 @@ _ALLOWED = (
 )
 
 
-def measure(workspace: Workspace, task: Mapping[str, Any], locked: int | None) -> dict[str, Any]:
+def discover(
+    workspace: Workspace,
+    task: Mapping[str, Any],
+    commits: Sequence[str],
+    specs: Sequence[str],
+    locked: int | None,
+) -> tuple[str | None, str]:
+    """Return the benchmarks that asv finds for all commits that a client wants measured.
+
+    They are as :mod:`~gopybench.fleet.discovering` writes them, None where it finds none;
+    with them goes what it said. *specs* are as asv's ``-E``, *locked* is as of :func:`measure`.
+    Raises asv's UserError and OSError.
+    """
+    with tempfile.TemporaryDirectory(prefix="gopybench-fleet-") as directory:
+        results, found = Path(directory, "results"), Path(directory, "found.json")
+        said, hashes = Path(directory, "said"), Path(directory, "hashes")
+        _give(results / "benchmarks.json", task["benchmarks"])
+        hashes.write_text("\n".join(commits), encoding="utf-8")
+        workspace.settle(task["machine"])
+        config = str(workspace.configure(results_dir=str(results)))
+        module = [sys.executable, "-m", "gopybench.fleet.discovering"]
+        selected = [word for spec in specs for word in ("-E", spec)]
+        command = [*module, config, str(found), str(hashes), *selected]
+        code = run(command, workspace, said, locked)
+        return None if code else found.read_text(encoding="utf-8"), last_words(said)
+
+
+def measure(
+    workspace: Workspace, task: Mapping[str, Any], discovered: str | None, locked: int | None
+) -> dict[str, Any]:
     """Run asv for a task; return how it ended, what it has written and what it said last.
 
-    *locked* is the descriptor of the machine's lock, which asv keeps, too. Raises asv's
-    UserError and OSError.
+    *discovered* is what :func:`discover` has returned; without it asv looks for benchmarks
+    itself. *locked* is the descriptor of the machine's lock, which asv keeps, too. Raises
+    asv's UserError and OSError.
     """
     options = [str(option) for option in task["options"]]
     _check(options)
@@ -46,18 +76,19 @@ def measure(workspace: Workspace, task: Mapping[str, Any], locked: int | None) -
         results = Path(directory, "results")
         file = results / get_filename(name, task["commit"], task["environment"])
         listed = results / "benchmarks.json"
-        for path, text in ((file, task["results"]), (listed, task["benchmarks"])):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if text is not None:
-                path.write_text(text, encoding="utf-8")
+        found = Path(directory, "found.json")
+        given = ((file, task["results"]), (listed, task["benchmarks"]), (found, discovered))
+        for path, text in given:
+            _give(path, text)
         hashes = Path(directory, "hashes")
         hashes.write_text(f"{task['commit']}\n", encoding="utf-8")
         workspace.settle(machine)
         config = workspace.configure(results_dir=str(results))
-        command = [sys.executable, "-m", "asv", "run", f"HASHFILE:{hashes}", "--config"]
-        command += [str(config), "-E", task["select"], "--machine", name, *options]
+        command = [sys.executable, "-m", "gopybench.fleet.asvtask", str(found), "run"]
+        command += [f"HASHFILE:{hashes}", "--config", str(config), "-E", task["select"]]
+        command += ["--machine", name, *options]
         said = Path(directory, "said")
-        code = run(command, workspace, said, locked)
+        code = run(command, workspace, said, locked, str(task["began"]))
         return {
             "code": code,
             "results": _text(file),
@@ -67,10 +98,13 @@ def measure(workspace: Workspace, task: Mapping[str, Any], locked: int | None) -
         }
 
 
-def run(command: Sequence[str], workspace: Workspace, said: Path, locked: int | None) -> int:
+def run(
+    command: Sequence[str], workspace: Workspace, said: Path, locked: int | None, began: str = ""
+) -> int:
     """Run a command in a project's clone, and write what it says to *said*; return its exit code.
 
-    It ends when this process does, and keeps the lock until then.
+    *began* is when the fleet's run did, which is noted with what it measures. The command ends
+    when this process does, and keeps the lock until then.
     """
     scripts = str(Path(sys.executable).parent)
     environ = {
@@ -80,6 +114,7 @@ def run(command: Sequence[str], workspace: Workspace, said: Path, locked: int | 
         # Where asv is, virtualenv and go may be, too.
         "PATH": os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)]),
         provenance.MACHINE: os.uname().nodename,
+        provenance.FLEET: began,
     }
     with said.open("wb") as out:
         process = subprocess.Popen(
@@ -111,6 +146,13 @@ def _check(options: Sequence[str]) -> None:
     for option in options:
         if option.partition("=")[0] not in _ALLOWED:
             raise UserError(f"not an option of a task: {option}")
+
+
+def _give(path: Path, text: str | None) -> None:
+    """Write a text into a file, if there is one; make the directory."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
 
 
 def _text(path: Path) -> str | None:

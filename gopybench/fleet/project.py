@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from gopybench.asvdata import conffile, repository
 
 # In bytes: it goes through the scheduler's memory.
 MAX_BUNDLE = 1 << 30
+
+# Where the measured project is: in the clone, or at a URL.
+HERE, ELSEWHERE = "here", "elsewhere"
 
 # The names of Go's benchmarks' files end so.
 _GO_TESTS = "_test.go"
@@ -30,6 +34,7 @@ class Project:
         id: what tells it from other projects, the same in each of its clones.
         config: where the configuration is in it.
         is_measured: whether it is the measured project, too; else that is at a URL.
+        run: what tells what this client wants from what others do.
     """
 
     top: Path
@@ -37,6 +42,7 @@ class Project:
     id: str
     config: str
     is_measured: bool
+    run: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @classmethod
     def here(cls, conf: Any, config: str | None) -> Project:
@@ -64,7 +70,9 @@ class Project:
 
     def named(self) -> dict[str, str]:
         """Return what a worker is told."""
-        return {"id": self.id, "head": self.head, "config": self.config}
+        repo = HERE if self.is_measured else ELSEWHERE
+        about = {"id": self.id, "head": self.head, "config": self.config}
+        return {**about, "repo": repo, "run": self.run}
 
     def bundle(self) -> bytes:
         """Return all commits, branches and tags; raise asv's UserError if there are too many."""

@@ -56,9 +56,18 @@ def path_of(results_dir: str, machine: str, task: Task) -> str:
 
 
 def request(
-    task: Task, select: str, machine: Mapping[str, str], given: Given, options: Sequence[str]
+    task: Task,
+    select: str,
+    machine: Mapping[str, str],
+    given: Given,
+    options: Sequence[str],
+    began: str,
 ) -> dict[str, Any]:
-    """Return what a worker is told: *select* is asv's ``-E`` there, *machine* the class."""
+    """Return what a worker is told.
+
+    *select* is asv's ``-E`` there, *machine* the class, and *began* when the whole run did, in
+    UTC as results files note it.
+    """
     return {
         "commit": task.commit,
         "environment": task.environment,
@@ -67,6 +76,7 @@ def request(
         "results": given.results,
         "benchmarks": given.benchmarks,
         "options": [*options],
+        "began": began,
     }
 
 

@@ -7,22 +7,41 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asv.util import UserError
 
 from gopybench.fleet import announcement, measuretask
+from gopybench.fleet.project import HERE
 from gopybench.fleet.workspace import Workspace
 from gopybench.machine import machinelock
 
 # Between two tasks, in seconds: others that wait for the lock look more often.
 _BREATH = 0.15
 
+# Of so many clients it is known what they want measured.
+_CLIENTS = 16
+
 # What this machine is, once Dask has loaded this, and where its workspaces are: by
 # default where all workers of the machine have them.
 _facts: dict[str, str] = {}
 _directory: Path | None = None
+
+
+@dataclass
+class _Wanted:
+    """What a client wants measured, and what there is of benchmarks for that."""
+
+    commits: list[str]
+    specs: list[str]
+    discovered: str | None = None
+    is_looked_for: bool = False
+
+
+# By what a client calls its run; the latest are last.
+_wanted: dict[str, _Wanted] = {}
 
 
 def dask_setup(worker: Any) -> None:
@@ -50,14 +69,17 @@ def prepare(
     """Make a project's clone current, and list the environments that asv finds in it, as JSON.
 
     ``{"lacks": true}`` stands for a clone that needs a bundle, as it has not all *commits*.
-    *specs* are as asv's ``-E``.
-    Raises asv's UserError and OSError.
+    *specs* are as asv's ``-E``. Raises asv's UserError and OSError.
     """
     with machinelock.held(_say) as locked:
+        _wanted[str(project.get("run"))] = _Wanted(commits, specs)
+        for run in [*_wanted][:-_CLIENTS]:
+            del _wanted[run]
         workspace = Workspace(project, _directory)
         if bundle is not None:
             workspace.fill(bundle)
-        if not workspace.has(commits):
+        # Of a URL asv has a clone of its own.
+        if not workspace.has(commits if project.get("repo") == HERE else []):
             if bundle is not None:
                 raise UserError("commits of the range are on no branch or tag: name one for them")
             return json.dumps({"lacks": True})
@@ -87,9 +109,26 @@ def measure(project: Mapping[str, str], task: Mapping[str, Any]) -> str:
     with machinelock.held(_say) as locked:
         workspace = Workspace(project, _directory)
         workspace.check_out()
-        outcome = measuretask.measure(workspace, task, locked)
+        discovered = _discovered(workspace, project, task, locked)
+        outcome = measuretask.measure(workspace, task, discovered, locked)
     time.sleep(_BREATH)
     return json.dumps(outcome)
+
+
+def _discovered(
+    workspace: Workspace, project: Mapping[str, str], task: Mapping[str, Any], locked: int | None
+) -> str | None:
+    """Return what is discovered once for all tasks of a client here; None where nothing is."""
+    wanted = _wanted.get(str(project.get("run")))
+    if wanted is None:
+        return None
+    if not wanted.is_looked_for:
+        wanted.is_looked_for = True
+        of = (wanted.commits, wanted.specs)
+        wanted.discovered, words = measuretask.discover(workspace, task, *of, locked)
+        if wanted.discovered is None:
+            _say(f"each task looks for benchmarks itself: {words}")
+    return wanted.discovered
 
 
 def _say(words: str) -> None:

@@ -26,8 +26,9 @@ from gopybench.machine import computer, doctor
 # For how long other processes are watched, in seconds: asv waits for it.
 _WATCH = 0.2
 
-# Names the machine of a class that measures; its other machines write to the same files.
-MACHINE = "GOPYBENCH_MEASURING_MACHINE"
+# Where a fleet measures: when its run began, and which machine of a class this is, whose
+# others write to the same files.
+FLEET, MACHINE = "GOPYBENCH_FLEET_BEGAN", "GOPYBENCH_MEASURING_MACHINE"
 
 # Of the compiler's words those that are directories are left out.
 _DESCRIBE = """
@@ -106,7 +107,8 @@ def _of_here() -> dict[str, str]:
         psutil.Process().create_time(), tz=datetime.timezone.utc
     )
     return {
-        "@machine": os.environ.get(MACHINE, ""),
+        noted.FLEET: os.environ.get(FLEET, ""),
+        noted.MACHINE: os.environ.get(MACHINE, ""),
         noted.BOOT: computer.boot(),
         noted.BEGAN: began.strftime("%Y-%m-%dT%H:%MZ"),
         "@kernel": computer.kernel(),

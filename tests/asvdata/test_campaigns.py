@@ -111,6 +111,22 @@ def test_a_process_goes_on_past_midnight_with_the_campaign_that_it_began() -> No
     ]
 
 
+def test_a_run_of_a_fleet_is_one_campaign_of_its_class() -> None:
+    """Whichever of its machines measured, and past midnight, too."""
+    fleet = {"fleet": "2026-07-30T21:50Z"}
+    one = campaign(noting(**fleet, machine="n1", began="2026-07-30T21:52Z"))
+    other = noting(**fleet, machine="n2", boot="11111111", began="2026-07-31T00:10Z")
+    two = campaign(other, JULY + datetime.timedelta(minutes=20))
+    assert one == two
+    assert one != campaign()
+    assert two.label == "2026-07-30 on box, by a fleet"
+    told = "the machine of the class: n1, boot 93f78618 → n2, boot 11111111"
+    assert campaigns.changes(one, two) == [told]
+    later = campaign({**other, "@fleet": "2026-07-31T09:00Z"}, JULY + datetime.timedelta(days=1))
+    assert later != two
+    assert campaigns.changes(two, later) == ["another campaign (2026-07-30 → 2026-07-31)"]
+
+
 def test_a_boot_begins_a_campaign() -> None:
     other = campaign(noting(boot="11111111"), JULY + datetime.timedelta(minutes=20))
     assert other != campaign()

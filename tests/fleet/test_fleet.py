@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,15 +17,17 @@ from typing import Any
 import psutil
 import pytest
 
-from gopybench.asvdata import reasons
-from gopybench.machine import machinelock
+from gopybench.asvdata import campaigns, reasons
+from gopybench.asvdata.resultsfile import ResultsFile
+from gopybench.machine import computer, machinelock
 
 from ..conftest import BIN, GO, Project, make_go_project, make_project
-from ..go_module import QUICK, bench, source
+from ..go_module import QUICK, bench, source, values
 
 distributed = pytest.importorskip("distributed")
 
 PRELOAD = "gopybench.fleet.worker"
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NAMES = {"m.Sort.time_sort", "m.Find.time_find"}
 # For how long anything here may take, in seconds.
 PATIENCE = 300
@@ -89,7 +92,8 @@ def shape(path: Path) -> dict[str, Any]:
     notes = data.pop("requirements")
     why = reasons.load(notes)
     # Plain asv knows GOMAXPROCS of what does not compile from the commits before.
-    same = {key for key in notes if key not in ("@machine", "@gomaxprocs", reasons.KEY)}
+    own = ("@fleet", "@machine", "@gomaxprocs", reasons.KEY)
+    same = {key for key in notes if key not in own}
     # asv notes how long a build took unless it has built the commit to discover benchmarks.
     del data["durations"]
     return {**data, "rows": rows, "why": why, "notes": same}
@@ -251,6 +255,58 @@ class TestAFleetOfOne:
         assert fleet.files() == before
 
 
+def test_benchmarks_are_discovered_once(tmp_path: Path, here: str) -> None:
+    """Not at each commit in each environment; what that gives is what plain asv has."""
+    counted = tmp_path / "counted"
+    note = (
+        'if os.Getenv("GOPYBENCH_DISCOVERY") != "" {\n'
+        f'file, _ := os.OpenFile("{counted}", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)\n'
+        'file.WriteString("go\\n"); file.Close()\n}'
+    )
+    python = f"""
+        import sys
+
+        if "discover" in sys.argv:
+            with open("{counted}", "a") as file:
+                file.write("python\\n")
+
+        class Sort:
+            def time_sort(self):
+                pass
+
+            def time_python(self):
+                pass
+    """
+    project = make_go_project(
+        tmp_path / "p",
+        {
+            "m_test.go": source("m", bench("Sort", before=note), bench("Go"), imports=("os",)),
+            "benchmarks/m.py": textwrap.dedent(python),
+            "ready.py": "",
+        },
+        pythons=[PYTHON, GO],
+        build_command=[],
+        install_command=["in-dir={build_dir} python ready.py"],
+        uninstall_command=[],
+    )
+    for number in range(2):
+        project.write("m.go", f"package m\n\nconst Number = {number}\n")
+        project.commit(f"Change {number}")
+    project.run("gopybench", "fleet", here, "ALL", "-m", "box", *QUICK)
+    assert sorted(counted.read_text().split()) == ["go", "python"]
+    in_python = f"virtualenv-py{PYTHON}"
+    for commit in commits(project):
+        both = {"m.Sort.time_sort"}
+        for environment, own, lacks in (
+            (GO, "m.Go.time_go", "m.Sort.time_python"),
+            (in_python, "m.Sort.time_python", "m.Go.time_go"),
+        ):
+            found = values(project, commit, environment)
+            assert found.keys() == both | {own, lacks}
+            assert found[lacks] == ["n/a"]
+            assert all(found[name][0] > 0 for name in both | {own})
+
+
 def test_no_scheduler_is_named(tmp_path: Path) -> None:
     project = make(tmp_path / "p", 2)
     run = project.run("gopybench", "fleet", "nonsense://x", "HEAD^!", code=1)
@@ -384,7 +440,7 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     project = make(tmp_path / "p", 4, SLOW)
     every = commits(project)
     options = (fleet.address, f"{every[-1]}..HEAD", "-m", "box", *QUICK)
-    first = fleet.worker()
+    first = fleet.worker(**{computer.CAMPAIGN: "first"})
     with client(project, *options) as killed:
         assert killed.stdout is not None
         for line in killed.stdout:
@@ -395,7 +451,7 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     assert len([name for name in done if re.match(r"results/box/\w{8}-", name)]) == 1
     # What nobody wants any more is measured to its end.
     rests(first)
-    second = fleet.worker()
+    second = fleet.worker(**{computer.CAMPAIGN: "second"})
     with client(project, *options) as again:
         started = measures(first)
         first.send_signal(signal.SIGKILL)
@@ -408,6 +464,14 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     assert "2 of 2 measured in " in said
     for commit in every[:-1]:
         assert project.results(commit, GO)["m.Sort.time_sort"]["result"][0] > 0.3
+    found = [
+        ResultsFile.load(str(project.path / f"results/box/{commit[:8]}-{GO}.json"))
+        for commit in every[:-1]
+    ]
+    files = [file for file in found if file is not None]
+    # The site shows what machines of several boots have measured as one campaign.
+    assert {file.head["requirements"]["@boot"] for file in files} == {"first", "second"}
+    assert {campaigns.of(file, "m.Sort.time_sort").boot for file in files} == {"fleet"}
     after = project.files()
     assert {name: after[name] for name in done} == done
     assert not [*(project.path / ".asv").glob("fleet-*")]
