@@ -63,7 +63,7 @@ screenshots: $(TEST_READY) ## make the README's pictures of the site anew
 
 test: $(TEST_READY) ## run all tests and checks
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 4 --dist loadscope --cov
+	$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder --cov
 
 check: $(TEST_READY) ## run only the checks: types, style, layers, Go, scripts, workflows
 	$(BIN)/ruff check .

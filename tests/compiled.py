@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Optimized, but with less patience than by default.
+CFLAGS = "-O1 -g0"
+
 
 def build(python: str, into: Path) -> Path:
     """Build gopybench with an interpreter that has Cython, and return where it is.
@@ -21,7 +24,6 @@ def build(python: str, into: Path) -> Path:
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, source / name)
     command = [python, "setup.py", "--quiet", "build", "--build-lib", str(target)]
-    # Optimized, but with less patience.
-    env = {**os.environ, "CFLAGS": "-O1 -g0"}
+    env = {**os.environ, "CFLAGS": CFLAGS}
     subprocess.run(command, cwd=source, check=True, capture_output=True, text=True, env=env)
     return target

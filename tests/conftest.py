@@ -43,6 +43,24 @@ _VERSION, _GOROOT = subprocess.run(
     [BIN / "go", "env", "GOVERSION", "GOROOT"], check=True, capture_output=True, text=True
 ).stdout.split()
 GO = toolchains.runtime_of(_VERSION)
+PATH = os.pathsep.join([f"{_GOROOT}/bin", str(BIN), os.environ["PATH"]])
+
+# What takes longest, by how its tests' names begin.
+LONGEST = (
+    *("test_end_to_end", "site/test_budget", "ci/", "triage/", "gate/", "bridge/", "fleet/"),
+    "subject/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it in the end."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.nodeid.removeprefix("tests/")
+        starts = (i for i, start in enumerate(LONGEST) if name.startswith(start))
+        return next(starts, len(LONGEST))
+
+    items.sort(key=place)
 
 
 @dataclass
@@ -59,7 +77,7 @@ class Project:
         return {
             **kept,
             "HOME": str(self.home),
-            "PATH": os.pathsep.join([f"{_GOROOT}/bin", str(BIN), os.environ["PATH"]]),
+            "PATH": PATH,
             "GOTOOLCHAIN": "local",
             "GOCACHE": os.environ.get("GOCACHE", str(CACHE / "go-build")),
             "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(CACHE / "pip")),
@@ -68,6 +86,10 @@ class Project:
             "VIRTUALENV_SYMLINK_APP_DATA": "true",
             # What is imported is compiled then.
             "PIP_NO_COMPILE": "1",
+            # Else asv asks git three times in each command.
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "init.defaultBranch",
+            "GIT_CONFIG_VALUE_0": "main",
             "GIT_AUTHOR_NAME": "A Tester",
             "GIT_AUTHOR_EMAIL": "tester@example.com",
             "GIT_COMMITTER_NAME": "A Tester",
@@ -136,14 +158,19 @@ class Project:
         }
 
 
-def make_project(path: Path) -> Project:
+def at_home(path: Path) -> Project:
+    """A directory as a project, with a home that knows of a machine."""
     home = path.parent / (path.name + "-home")
     home.mkdir()
     (home / ".asv-machine.json").write_text(
         json.dumps({"box": {"machine": "box", "os": "Linux", "cpu": "c"}, "version": 1})
     )
+    return Project(path, home)
+
+
+def make_project(path: Path) -> Project:
+    project = at_home(path)
     path.mkdir(exist_ok=True)
-    project = Project(path, home)
     project.run("git", "init", "-q", "-b", "main")
     return project
 
@@ -171,17 +198,25 @@ def make_go_project(path: Path, files: dict[str, str], **config: Any) -> Project
     return project
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """An asv project with two commits and a Go module, nothing measured yet."""
-    project = make_project(tmp_path / "project")
+@pytest.fixture(scope="session")
+def two_commits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `project` is a copy of."""
+    project = make_project(tmp_path_factory.mktemp("two-commits") / "project")
     (project.path / "asv.conf.json").write_text(json.dumps(CONFIG))
     (project.path / "go.mod").write_text("module example.com/m // the module\n\ngo 1.21\n")
     (project.path / "benchmarks").mkdir()
     (project.path / "benchmarks/__init__.py").touch()
     project.commit("One")
     project.commit("Two")
-    return project
+    shutil.rmtree(project.path / ".git/hooks")
+    return project.path
+
+
+@pytest.fixture
+def project(tmp_path: Path, two_commits: Path) -> Project:
+    """An asv project with two commits and a Go module, nothing measured yet."""
+    shutil.copytree(two_commits, tmp_path / "project")
+    return at_home(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
@@ -206,16 +241,17 @@ def gopybench_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with gopybench as it is built where Cython is: its subject compiled.
+def between_processes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of the processes that share the tests; a lock is needed to write there."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
-    The processes that share the tests share it.
-    """
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with FileLock(shared / "compiled.lock"):
-        if not (shared / "built/compiled").exists():
-            (shared / "built").mkdir()
-            build(sys.executable, shared / "built")
-    return shared / "built/compiled"
+
+@pytest.fixture(scope="session")
+def compiled(between_processes: Path) -> Path:
+    """A directory with gopybench as it is built where Cython is: its subject compiled."""
+    with FileLock(between_processes / "compiled.lock"):
+        if not (between_processes / "built/compiled").exists():
+            (between_processes / "built").mkdir()
+            build(sys.executable, between_processes / "built")
+    return between_processes / "built/compiled"

@@ -13,6 +13,8 @@ from gopybench.asvdata import reasons
 from .conftest import GO, Project
 
 QUICK = ["-a", "rounds=1", "-a", "repeat=2", "-a", "number=1", "-a", "warmup_time=0"]
+# Of "go" in asv.conf.json: short samples, where times do not matter.
+BRIEF = {"attributes": {".*": {"number": 1000, "warmup_time": 0, "rounds": 1, "repeat": 2}}}
 
 
 def bench(name: str, body: str = "Kept++", before: str = "") -> str:

@@ -23,6 +23,7 @@ from gopybench.asvdata import campaigns
 from gopybench.subject.person import VARIANTS
 from gopybench.subject.workload import MODES
 
+from .compiled import CFLAGS
 from .conftest import GO, Project
 from .test_docs import table_of
 
@@ -72,6 +73,7 @@ def commits(gopybench_clone: Project) -> list[str]:
     # Where Python's benchmarks are discovered for Go alone.
     (pythons,) = re.findall(r'"pythons": \[.*?\]', (project.path / "asv.conf.json").read_text())
     configure(project, pythons, f'"pythons": ["{PYTHON}", "{GO}"]')
+    configure(project, '"python -m pip wheel', f"\"CFLAGS='{CFLAGS}' python -m pip wheel")
     # A benchmark that Go alone has.
     project.write("go/other/sort_test.go", SORT)
     environments = ["-E", f"virtualenv:{PYTHON}", "-E", GO]
@@ -148,7 +150,7 @@ def test_results_say_what_they_were_measured_with(
     assert "CGO_ENABLED=" in noted[GO]["@compiler"]
     # All of it is documented; in these files all is of one run.
     found = {key for of in noted.values() for key in of if key.startswith("@")}
-    assert found | {"@earlier", "@machine"} == table_of("docs/results.md", "key").keys()
+    assert found | {"@earlier", "@machine", "@fleet"} == table_of("docs/results.md", "key").keys()
     assert noted[PLAIN]["@project"] == "gopybench"
     campaign, other = (
         campaigns.of(Results.load(str(gopybench_clone.path / path)), TIME)

@@ -130,18 +130,6 @@ func BenchmarkAll(b *testing.B) {
         assert self.found(project, commits[1])["new"] > 0
         assert set(self.found(project, commits[2]).values()) == {None}
 
-    def test_a_version_that_does_not_compile_it(self, tmp_path: Path) -> None:
-        text = source(
-            "m",
-            "func BenchmarkLoop(b *testing.B) {\n"
-            'b.Run("n=1", func(b *testing.B) { for b.Loop() { Kept++ } })\n}\n',
-        )
-        project = make_go_project(tmp_path / "p", {"m_test.go": text}, pythons=["go1.21", GO])
-        commit = project.commit()
-        project.run("asv", "run", "--show-stderr", *QUICK, code=2)
-        assert values(project, commit, "go1.21") == {"m.Loop.time_loop": [None]}
-        assert values(project, commit)["m.Loop.time_loop"][0] > 0
-
     def test_a_removed_benchmark_leaves_the_list(self, tmp_path: Path) -> None:
         files = {"m_test.go": source("m", bench("A"), bench("B"))}
         project = make_go_project(tmp_path / "p", files)
@@ -284,6 +272,8 @@ def test_beside_python(tmp_path: Path) -> None:
             track_score.unit = "kB"
 
         class B:
+            rounds, repeat, number, warmup_time = 1, 2, 1, 0
+
             def setup_cache(self):
                 return 1
 
@@ -319,6 +309,7 @@ def test_beside_python(tmp_path: Path) -> None:
     project = make_go_project(
         tmp_path / "p",
         {"m_test.go": go, "benchmarks/m.py": textwrap.dedent(python)},
+        go={"attributes": {"OnlyGo": {"rounds": 1, "repeat": 2, "number": 1, "warmup_time": 0}}},
         pythons=[PYTHON, GO],
         build_command=[],
         install_command=["in-dir={build_dir} python ready.py"],

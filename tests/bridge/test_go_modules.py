@@ -14,7 +14,7 @@ from gopybench.bridge import overlay
 from gopybench.bridge.modules import Checkout
 
 from ..conftest import GO, Project, make_go_project
-from ..go_module import QUICK, bench, source, values
+from ..go_module import BRIEF, QUICK, bench, source, values
 
 
 def go_mod(path: str, *lines: str) -> str:
@@ -310,7 +310,7 @@ def test_which_modules_a_workspace_has(
 def test_the_gate(tmp_path: Path) -> None:
     """A module that base lacks is new, and one that head breaks takes no other with it."""
     score = bench("B", before='b.ReportMetric(1, "score")')
-    project = make_go_project(tmp_path / "p", {"m_test.go": source("m", score)})
+    project = make_go_project(tmp_path / "p", {"m_test.go": source("m", score)}, go=BRIEF)
     project.write("sub/go.mod", go_mod("example.com/m/sub"))
     project.write("sub/s_test.go", source("sub", score))
     base = project.commit()

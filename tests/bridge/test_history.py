@@ -14,7 +14,7 @@ from gopybench.bridge import gosource
 from gopybench.machine import computer
 
 from ..conftest import BIN, GO, Project, make_go_project
-from ..go_module import QUICK, bench, source, values
+from ..go_module import BRIEF, QUICK, bench, source, values
 from ..histories import HISTORIES, write
 
 CODE = "package m\n\nfunc Value() float64 { return 1 }\n"
@@ -40,7 +40,7 @@ def own(project: Project, commit: str) -> set[str]:
 
 def test_file_by_file(tmp_path: Path) -> None:
     """Of three files two do not compile; of two benchmarks in them one has the same code."""
-    project = make_go_project(tmp_path / "p", {"m.go": CODE})
+    project = make_go_project(tmp_path / "p", {"m.go": CODE}, go=BRIEF)
     project.write("a_test.go", source("m", metric("A"), metric("Edited", "Helped()")))
     project.write("b_test.go", source("m_test", bench("B")))
     helper = "package m\n\nfunc Helped() float64 { return Value() }\n"

@@ -30,8 +30,9 @@ def test_results_are_kept_on_a_branch(gopybench_clone: Project, tmp_path: Path) 
     config = (one.path / "asv.conf.json").read_text()
     go_alone, count = re.subn(r'"pythons": \[.*?\]', f'"pythons": ["{GO}"]', config)
     assert count == 1
-    # Fewer and smaller benchmarks do.
-    small = '"go": {"dir": "go", "benchmarks": "Lifecycle", "flags": ["-short"]}'
+    # Fewer and smaller benchmarks do. The build command is Python's.
+    small = '"go": {"dir": "go", "benchmarks": "Lifecycle", "flags": ["-short"], '
+    small += '"build_command": []}'
     assert '"go": {"dir": "go"}' in go_alone
     one.write("asv.conf.json", go_alone.replace('"go": {"dir": "go"}', small))
     commits = [one.commit("Measure Go alone")]

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from ..conftest import BIN, GO, ROOT, Project, make_go_project
+from ..go_module import BRIEF
 
 ACTION = Path(".github/actions/gate")
 WORK = "package m\n\nvar Kept []byte\n\nfunc Work() {{ Kept = make([]byte, {size}) }}\n"
@@ -30,7 +31,8 @@ func BenchmarkWork(b *testing.B) {
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A repository whose main went on after `same` and `worse` had left it."""
     path = tmp_path_factory.mktemp("action") / "origin"
-    project = make_go_project(path, {"work.go": WORK.format(size=64), "work_test.go": TEST})
+    files = {"work.go": WORK.format(size=64), "work_test.go": TEST}
+    project = make_go_project(path, files, go=BRIEF)
     project.commit("Keep 64 bytes")
     project.run("git", "tag", "fork")
     for branch, size in (("same", 64), ("worse", 80)):

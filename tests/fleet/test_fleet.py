@@ -21,7 +21,7 @@ from gopybench.asvdata import campaigns, reasons
 from gopybench.asvdata.resultsfile import ResultsFile
 from gopybench.machine import computer, machinelock
 
-from ..conftest import BIN, GO, Project, make_go_project, make_project
+from ..conftest import BIN, GO, PATH, Project, make_go_project, make_project
 from ..go_module import QUICK, bench, source, values
 
 distributed = pytest.importorskip("distributed")
@@ -53,7 +53,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a scheduler, whose only worker is in this process."""
     patch = pytest.MonkeyPatch()
     patch.setenv("GOTOOLCHAIN", "local")
-    patch.setenv("PATH", os.pathsep.join([str(BIN), os.environ["PATH"]]))
+    patch.setenv("PATH", PATH)
     with distributed.LocalCluster(
         n_workers=1,
         threads_per_worker=2,
@@ -359,7 +359,7 @@ class Fleet:
                 [BIN / "dask", *command, *listens, *self._tls],
                 env={
                     **os.environ,
-                    "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
+                    "PATH": PATH,
                     "GOTOOLCHAIN": "local",
                     **environ,
                 },

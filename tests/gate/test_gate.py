@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ..conftest import BIN, GO, Project, make_go_project
-from ..go_module import bench, source, wait_for
+from ..go_module import BRIEF, bench, source, wait_for
 
 WORK = """package m
 
@@ -71,8 +71,6 @@ if os.Getenv("GOPYBENCH_DISCOVERY") == "" {
 }
 """,
 )
-# Where times do not matter.
-BRIEF = {"attributes": {".*": {"number": 1000, "warmup_time": 0, "rounds": 1, "repeat": 2}}}
 SETUP = 'from setuptools import setup\nsetup(name="m", version="1", packages=["m"])\n'
 
 
@@ -87,6 +85,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[st
     test = TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
     test += NOTED.replace("PATH", str(path.with_name("notes")))
     project = make_go_project(path, {"work.go": module(10_000), "work_test.go": test})
+    project.write("brief.json", {**project.json("asv.conf.json"), "go": BRIEF})
     commits = {"first": project.commit("First")}
     project.write("notes.txt", "nothing else")
     commits["same"] = project.commit("Same code")
@@ -112,7 +111,7 @@ def verdicts(report: dict[str, Any]) -> dict[str, str]:
     return {c["benchmark"]: c["verdict"] for c in report["comparisons"]}
 
 
-BYTES = ["--bench", "bytes_per_op"]
+BYTES = ["--bench", "bytes_per_op", "--config", "brief.json"]
 
 
 class TestVerdicts:
@@ -208,7 +207,7 @@ class TestWhatCannotBeTold:
         project, commits = measured
         config = project.json("asv.conf.json")
         project.write("other.json", {**config, "pythons": [GO, "2.0"]})
-        options = ["--config", "other.json", *BYTES]
+        options = [*BYTES, "--config", "other.json"]
         run = project.run("gopybench", "gate", commits["first"], *options, code=2)
         assert "2.0" in run.stderr
         assert "`gopybench runtimes` says how to get it" in run.stderr
@@ -242,12 +241,12 @@ class TestWhatCannotBeTold:
         project = make_go_project(
             tmp_path / "p",
             {"work.go": module(10), "work_test.go": TEST},
-            go={"dir": ".", "benchmarks_from": "commit"},
+            go={"benchmarks_from": "commit", **BRIEF},
         )
         first = project.commit("First")
         project.write("work_test.go", TEST.replace("BenchmarkWork", "BenchmarkOther"))
         second = project.commit("Another benchmark")
-        report = gate(project, first, second, *BYTES, code=2)
+        report = gate(project, first, second, "--bench", "bytes_per_op", code=2)
         why = {c["benchmark"]: c["why"] for c in report["comparisons"]}
         assert why["m.Work.track_bytes_per_op"] == "vanished: n/a at head"
         assert why["m.Other.track_bytes_per_op"] == "n/a at base"

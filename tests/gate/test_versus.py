@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import GO, Project, make_go_project
+from ..go_module import BRIEF
 
 TEST = """package m
 
@@ -47,7 +48,7 @@ def versus(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A module that does four times as much in one of its environments."""
     path = tmp_path_factory.mktemp("versus") / "p"
     matrix = {"env_nobuild": {"SIZE": ["64", "128"]}}
-    project = make_go_project(path, {"m_test.go": TEST}, matrix=matrix)
+    project = make_go_project(path, {"m_test.go": TEST}, matrix=matrix, go=BRIEF)
     project.commit("First")
     return project
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from ..browser import WIDE, Watched, chromium, serving, watch, watched
@@ -77,8 +78,14 @@ def _in_page(
 
 
 @pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_site(between_processes: Path) -> Path:
     """This project's committed results, published."""
-    html = tmp_path_factory.mktemp("own") / "html"
-    subprocess.run([BIN / "asv", "publish", "--no-pull", "-o", html], cwd=ROOT, check=True)
+    html = between_processes / "own-site/html"
+    with FileLock(between_processes / "own-site.lock"):
+        if not html.exists():
+            html.parent.mkdir(exist_ok=True)
+            made = html.with_name("made")
+            command = [BIN / "asv", "publish", "--no-pull", "-o", made]
+            subprocess.run(command, cwd=ROOT, check=True)
+            made.rename(html)
     return html
