@@ -101,10 +101,24 @@ def measure(
 def run(
     command: Sequence[str], workspace: Workspace, said: Path, locked: int | None, began: str = ""
 ) -> int:
-    """Run a command in a project's clone, and write what it says to *said*; return its exit code.
+    """Run a command as :func:`start` does, with the machine's lock; return its exit code."""
+    process = start(command, workspace, said, [] if locked is None else [locked], began)
+    try:
+        return process.wait()
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait()
 
-    *began* is when the fleet's run did, which is noted with what it measures. The command ends
-    when this process does, and keeps the lock until then.
+
+def start(
+    command: Sequence[str], workspace: Workspace, said: Path, kept: Sequence[int], began: str = ""
+) -> subprocess.Popen[bytes]:
+    """Start a command in a project's clone, which writes what it says to *said*.
+
+    It ends when this process does, or closes its standard input, and has the descriptors
+    that are *kept* until then. *began* is when the fleet's run did, which is noted with what
+    it measures.
     """
     scripts = str(Path(sys.executable).parent)
     environ = {
@@ -117,21 +131,15 @@ def run(
         provenance.FLEET: began,
     }
     with said.open("wb") as out:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "gopybench.fleet.guarded", *command],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environ,
-            pass_fds=[] if locked is None else [locked],
+            pass_fds=kept,
             start_new_session=True,
         )
-        try:
-            return process.wait()
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait()
 
 
 def last_words(said: Path) -> str:
