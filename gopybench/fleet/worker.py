@@ -123,9 +123,9 @@ def _discovered(
     if wanted is None:
         return None
     if not wanted.is_looked_for:
-        wanted.is_looked_for = True
         of = (wanted.commits, wanted.specs)
         wanted.discovered, words = measuretask.discover(workspace, task, *of, locked)
+        wanted.is_looked_for = True
         if wanted.discovered is None:
             say(f"each task looks for benchmarks itself: {words}")
     return wanted.discovered

@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
+import pytest
 
 from ..conftest import BIN, Project
+
+distributed = pytest.importorskip("distributed")
 
 PRELOAD = "gopybench.fleet.worker"
 
@@ -34,12 +38,14 @@ class Fleet:
             time.sleep(0.05)
         self.address = json.loads(file.read_text())["address"]
 
-    def _start(self, *command: str, **environ: str) -> subprocess.Popen[bytes]:
+    def _start(
+        self, *command: str, before: Sequence[str] = (), **environ: str
+    ) -> subprocess.Popen[bytes]:
         name = f"{len(self.processes)}-{command[0]}"
         listens = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
         with (self._directory / name).open("wb") as out:
             process = subprocess.Popen(
-                [BIN / "dask", *command, *listens, *self._tls],
+                [*before, BIN / "dask", *command, *listens, *self._tls],
                 env={
                     **os.environ,
                     "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
@@ -52,11 +58,20 @@ class Fleet:
         self.processes.append(process)
         return process
 
-    def worker(self, *options: str, **environ: str) -> subprocess.Popen[bytes]:
+    def worker(
+        self, *options: str, before: Sequence[str] = (), **environ: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker, below the command *before* if there is one."""
         here = str(self._directory / f"of-{len(self.processes)}")
         command = ["worker", self.address, "--no-nanny", "--nthreads", "1"]
         options = options or ("--preload", PRELOAD)
-        return self._start(*command, "--local-directory", here, *options, **environ)
+        command += ["--local-directory", here]
+        return self._start(*command, *options, before=before, **environ)
+
+    def wait_for_workers(self, number: int) -> None:
+        """Wait until so many are there."""
+        with distributed.Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(number, timeout=PATIENCE)
 
     def wait_for(self, words: str) -> None:
         """Wait until a process has said something."""
@@ -109,3 +124,8 @@ def _command(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def assert_gone(processes: list[psutil.Process]) -> None:
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]

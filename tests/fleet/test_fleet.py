@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from gopybench.machine import computer, machinelock
 
 from ..conftest import BIN, GO, Project, make_go_project, make_project
 from ..go_module import QUICK, bench, source, values
-from .fleets import PATIENCE, PRELOAD, Fleet, client, measures, rests
+from .fleets import PATIENCE, PRELOAD, Fleet, assert_gone, client, measures, rests
 
 distributed = pytest.importorskip("distributed")
 
@@ -399,11 +398,6 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     assert_gone(started)
 
 
-def assert_gone(processes: list[psutil.Process]) -> None:
-    _, alive = psutil.wait_procs(processes, timeout=20)
-    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
-
-
 @pytest.fixture
 def certified(tmp_path: Path) -> Iterator[tuple[Fleet, dict[str, str]]]:
     """A fleet that wants certificates, and the variables by which a client has one."""
@@ -429,6 +423,11 @@ def test_one_at_a_time_on_a_machine(
     for _ in range(2):
         fleet.worker(**lock)
     fleet.worker("--preload", "json")
+    # Another version of gopybench.
+    about = tmp_path / "other" / "gopybench-0.0.1.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: gopybench\nVersion: 0.0.1\n")
+    fleet.worker(PYTHONPATH=str(about.parent))
     # Nothing is prepared while this has it.
     code = "import sys; from gopybench.machine import machinelock\n"
     code += "with machinelock.held(print): print(1, flush=True); sys.stdin.read()"
@@ -446,6 +445,7 @@ def test_one_at_a_time_on_a_machine(
     assert process.returncode == 0, said
     assert re.search(r": 1 machine of (\S+), as \1$", said, re.M)
     assert re.search(r"left out: the worker \S+: this worker was started without", said)
+    assert re.search(r"left out: the worker \S+: it has gopybench 0.0.1, not ", said)
     # Both have one place for their clones.
     assert len([*(tmp_path / "w").glob("*/clone")]) == 1
     run = project.run("gopybench", "fleet", *options, code=1)
@@ -470,3 +470,27 @@ def test_workers_of_ones_own(tmp_path: Path) -> None:
     assert addresses == {"127.0.0.1"}
     assert "Warning: the workers share this machine and disturb each other" in said
     assert project.results(commits(project)[0], GO).keys() == NAMES
+
+
+def test_a_full_disk(tmp_path: Path, fleet: Fleet) -> None:
+    """A worker that has no space is not taken for commits that do not build."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    mounted += ['mount -t tmpfs -o size=2m none "$0" && exec "$@"', str(small)]
+    if subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    project = make(tmp_path / "p", 3)
+    every = commits(project)[:-1]
+    own = {machinelock.LOCK: str(tmp_path / "lock"), "GOPYBENCH_FLEET_DIR": str(small)}
+    fleet.worker(before=mounted, **own)
+    fleet.worker()
+    fleet.wait_for_workers(2)
+    options = (fleet.address, f"{every[-1]}^..HEAD", "-m", "box", *QUICK)
+    with client(project, *options) as process:
+        said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0, said
+    assert re.search(r"not measured: .*the disk is full; it is tried again", said), said
+    for commit in every:
+        assert project.results(commit, GO).keys() == NAMES
+        assert all(row["result"][0] > 0 for row in project.results(commit, GO).values())
