@@ -24,14 +24,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def sessions(options: argparse.Namespace, commits: Sequence[str]) -> Callable[..., Any]:
+def sessions(
+    options: argparse.Namespace, commits: Sequence[str], *, is_pair: bool = False
+) -> Callable[..., Any]:
     """Return what opens a session on the fleet, as gopybench.turns' opens one here.
 
-    *commits* are those that may be compared, by their hashes. Raises asv's UserError.
+    *commits* are those that may be compared, by their hashes; if it *is_pair* the sides are
+    environments. Raises asv's UserError.
     """
     with needing_dask():
         from gopybench.fleet import fleetsession
-    return functools.partial(fleetsession.session, options.fleet, options.config, commits)
+    of = (options.fleet, options.config, commits, is_pair)
+    return functools.partial(fleetsession.session, *of)
 
 
 @contextlib.contextmanager

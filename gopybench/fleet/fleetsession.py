@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +14,12 @@ from asv.benchmarks import Benchmarks
 from asv.util import UserError, write_json
 
 from gopybench.asvdata import definitions
-from gopybench.fleet import cluster, received, tasks
+from gopybench.fleet import cluster, received, tasks, turnsource
 from gopybench.fleet.fleetengine import FleetEngine
 from gopybench.fleet.project import Project
 from gopybench.fleet.roster import Roster
 from gopybench.fleet.turnpool import Pair, TurnPool
+from gopybench.transfer import safetext
 from gopybench.turns.budget import Budget
 from gopybench.turns.comparison import Comparison
 from gopybench.turns.decision import Judge, Verdict
@@ -34,12 +35,16 @@ class FleetSession:
         repo: asv's repository.
         pool: the machines that take turns.
         say: is told how far it is.
+        names: of two environments, once they were compared.
+        notes: with what they were measured on the first machine.
     """
 
     conf: Any
     repo: Any
     pool: TurnPool
     say: Callable[[str], None]
+    names: tuple[str, str] = ("", "")
+    notes: tuple[dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}))
 
     def compare(
         self,
@@ -67,18 +72,36 @@ class FleetSession:
             clock.take(float(opened["seconds"]))
             every = choose(_comparisons(opened))
             broken = {str(name): tasks.plain(str(why)) for name, why in opened["broken"].items()}
+            where = [tasks.plain(str(words)) for words in opened["where"]]
+            self._note(opened)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UserError(f"what a worker has found makes no sense: {error}") from None
         for comparison in every:
             if comparison.other_code and not with_other_code:
                 comparison.verdict, comparison.why = Verdict.INCONCLUSIVE, comparison.other_code
         both = (
-            Side(self.conf, self.repo, {}, "at base", base, broken),
-            Side(self.conf, self.repo, {}, "at head", head),
+            Side(self.conf, self.repo, {}, where[0], base, broken),
+            Side(self.conf, self.repo, {}, where[1], head),
         )
         engine = FleetEngine(both, str(self.conf.benchmark_dir), judge, self.say, self.pool)
         engine.decide(every, untimed=clock, timed=timed)
         return every
+
+    @property
+    def machine(self) -> str:
+        """The class of the machines, where these have to be alike."""
+        return self.pool.class_name()
+
+    def _note(self, opened: Mapping[str, Any]) -> None:
+        """Note what a worker says of two environments."""
+        if "names" in opened:
+            first, second = (safetext.printable(str(name)) for name in opened["names"])
+            self.names = (first, second)
+            one, two = (
+                {str(key): safetext.printable(str(value)) for key, value in of.items()}
+                for of in opened["notes"]
+            )
+            self.notes = (one, two)
 
 
 def _comparisons(opened: Mapping[str, Any]) -> list[Comparison]:
@@ -103,20 +126,24 @@ def session(
     scheduler: str,
     config: str | None,
     commits: Sequence[str],
+    is_pair: bool,
     conf: Any,
     repo: Any,
-    specs: Sequence[str] = (),
-    say: Callable[[str], None] = lambda _: None,
+    specs: Sequence[str],
+    say: Callable[[str], None],
 ) -> Iterator[FleetSession]:
-    """Yield a session on the machines of a scheduler of Dask's, in the environments of *specs*.
+    """Yield a session on the machines of a scheduler of Dask's.
 
     *config* is the file of *conf*, and *commits* are those that may be compared, by their
-    hashes. Raises asv's UserError.
+    hashes. *specs* are as asv's ``-E``; if it *is_pair* they are the sides, and the machines
+    have to be alike. Raises asv's UserError.
     """
     project = Project.here(conf, config)
+    sides = [word for spec in specs for word in ("-E", spec)]
     with cluster.connected(scheduler) as fleet:
         roster = Roster(fleet, project, commits, specs, say)
-        pool = TurnPool(fleet, project, roster, specs, say)
+        sides = [turnsource.PAIR, *specs] if is_pair else sides
+        pool = TurnPool(fleet, project, roster, sides, say, are_alike=is_pair)
         try:
             yield FleetSession(conf, repo, pool, say)
         finally:

@@ -51,8 +51,8 @@ class _Source:
 _sources: dict[str, _Source] = {}
 
 
-def begin(project: Mapping[str, str], specs: Sequence[str]) -> str:
-    """Begin a source for a client, in the environments of asv's ``-E`` *specs*; return JSON.
+def begin(project: Mapping[str, str], sides: Sequence[str]) -> str:
+    """Begin a source for a client, whose *sides* are as its arguments; return JSON.
 
     ``{"busy": true}`` says that another client has one here. Raises asv's UserError and OSError.
     """
@@ -71,9 +71,8 @@ def begin(project: Mapping[str, str], specs: Sequence[str]) -> str:
         place.settle(worker.described())
         config = place.configure(results_dir=str(Path(directory, "results")))
         module = [sys.executable, "-m", "gopybench.fleet.turnsource"]
-        selected = [word for spec in specs for word in ("-E", spec)]
         process = measuretask.start(
-            [*module, str(config), str(theirs.fileno()), *selected],
+            [*module, str(config), str(theirs.fileno()), *sides],
             place,
             Path(directory, "said"),
             [theirs.fileno()] if locked is None else [theirs.fileno(), locked],

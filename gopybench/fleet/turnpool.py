@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from collections import Counter
@@ -13,7 +14,7 @@ from asv.util import UserError
 
 from gopybench.fleet import tasks, turnhost
 from gopybench.fleet.classes import FleetMachine
-from gopybench.fleet.cluster import Cluster, Failed
+from gopybench.fleet.cluster import Cluster, Failed, Lost
 from gopybench.fleet.measuretask import MAX_TEXT
 from gopybench.fleet.project import Project
 from gopybench.fleet.roster import Roster
@@ -94,14 +95,22 @@ class TurnPool:
         cluster: Cluster,
         project: Project,
         roster: Roster,
-        specs: Sequence[str],
+        sides: Sequence[str],
         say: Callable[[str], object],
+        *,
+        are_alike: bool = False,
     ) -> None:
-        """Begin with no machine; *specs* are as asv's ``-E``."""
+        """Begin with no machine; *sides* are as a source's arguments.
+
+        Where the machines have to be alike, those of one class take turns alone.
+        """
         self._cluster = cluster
         self._project = project
         self._roster = roster
-        self._specs = [*specs]
+        self._sides = [*sides]
+        self._are_alike = are_alike
+        # What those have in common that have to be alike.
+        self._class: tuple[str, frozenset[tuple[str, str]]] | None = None
         self._say = say
         self._looked = 0.0
         self._pair: Pair | None = None
@@ -145,6 +154,8 @@ class TurnPool:
             self._lose(self.seats.pop(address))
         for address in there.keys() - self.seats.keys() - self._refused.keys():
             machine = there[address]
+            if self._are_alike and not self._is_alike(machine):
+                continue
             is_taken = machine.name in {seat.name for seat in self.seats.values()}
             name = f"{machine.name} ({address})" if is_taken else machine.name
             self.seats[address] = Seat(machine, name)
@@ -154,6 +165,22 @@ class TurnPool:
                 self._begin(seat)
             elif seat.is_free and time.monotonic() - seat.asked > _WAITS:
                 self._ask(seat, {"do": "wait"}, lambda _: None)
+
+    def class_name(self) -> str:
+        """Return the class of the machines that are alike; empty before there is one."""
+        return self._class[0] if self._class else ""
+
+    def _is_alike(self, machine: FleetMachine) -> bool:
+        """Return whether a machine is as the first one is; leave it out if not."""
+        of = machine.environments.items()
+        runtimes = frozenset((name, about["runtime"]) for name, about in of)
+        self._class = self._class or (machine.class_name, runtimes)
+        if self._class == (machine.class_name, runtimes):
+            return True
+        why = f"it is not as the first machine is, of {self._class[0]}"
+        self._refused[machine.address] = why
+        self._say(f"left out: {machine.name}: {why}")
+        return False
 
     def listen(self, seconds: float) -> None:
         """Hear what machines answer, as soon as one does, and nothing after *seconds*."""
@@ -189,8 +216,10 @@ class TurnPool:
         """End all turns, also those that are taken just now."""
         for seat in self.seats.values():
             self._lose(seat)
-        if self._asked:
-            self._cluster.ask(functools.partial(turnhost.end, self._project.run), self._asked)
+        with contextlib.suppress(Lost):
+            # Of one that is gone Dask would wait for an answer.
+            if there := self._asked & self._cluster.workers():
+                self._cluster.ask(functools.partial(turnhost.end, self._project.run), there)
         self.seats.clear()
 
     def _begin(self, seat: Seat, words: str = "") -> None:
@@ -201,7 +230,7 @@ class TurnPool:
             self._refuse(seat, words)
             return
         self._asked.add(seat.machine.address)
-        self._call(seat, self._begun, turnhost.begin, self._project.named(), self._specs)
+        self._call(seat, self._begun, turnhost.begin, self._project.named(), self._sides)
 
     def _begun(self, seat: Seat, answer: _Answer | None) -> None:
         if answer is None:

@@ -1,6 +1,7 @@
 """Turns of two sides on a worker, each taken when it is asked for by a line of JSON.
 
-``python -m gopybench.fleet.turnsource CONFIG LINE [-E SPEC]…`` answers on the connection
+``python -m gopybench.fleet.turnsource CONFIG LINE [-E SPEC]…``, or with ``--pair SPEC SPEC``,
+answers on the connection
 with the descriptor LINE until that is closed, or nobody asks for a while. It is a side of
 :mod:`gopybench.turns` that has no judge: what turns show is decided where the turns of all
 machines come together.
@@ -23,6 +24,8 @@ from asv.console import log
 from asv.util import ProcessError, UserError
 
 from gopybench.asvdata import conffile
+from gopybench.fleet import environmentpair
+from gopybench.fleet.environmentpair import PairSession
 from gopybench.turns import pairs, preparation
 from gopybench.turns.budget import Budget
 from gopybench.turns.candidates import compare_code
@@ -34,6 +37,9 @@ from gopybench.turns.sides import Place
 
 # For how long nobody may ask, in seconds: then whoever did is gone, and others may measure.
 IDLE = 60.0
+
+# In place of asv's ``-E``: the sides are environments.
+PAIR = "--pair"
 
 _NO_VALGRIND = "valgrind, which counts them, is not installed"
 
@@ -82,7 +88,14 @@ class Source:
             "comparisons": [_as_json(comparison) for comparison in found],
             "broken": self.session.both[0].broken,
             "seconds": asked["budget"] - clock.left,
+            "where": [side.where for side in self.session.both],
+            **self._pair(),
         }
+
+    def _pair(self) -> dict[str, Any]:
+        """Return what there is to say of two environments."""
+        of = self.session
+        return {"names": of.names, "notes": of.notes} if isinstance(of, PairSession) else {}
 
     def _turn(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Take one turn; say what it gave, or whose failure it was."""
@@ -154,7 +167,9 @@ def main() -> None:
         try:
             conf = conffile.load(config)
             repo = preparation.ready(conf)
-            with session(conf, repo, [s for s in specs if s != "-E"], preparation.say) as both:
+            given = [spec for spec in specs if spec not in ("-E", PAIR)]
+            opened = environmentpair.pair if PAIR in specs else session
+            with opened(conf, repo, given, preparation.say) as both:
                 _serve(Source(both), asking)
         except (UserError, ProcessError, OSError) as error:
             with contextlib.suppress(OSError):

@@ -21,7 +21,11 @@ def of_machines(each: int, **ratios: float) -> tuple[list[float], list[str]]:
 def test_one_that_shows_another_ratio() -> None:
     logs, names = of_machines(20, a=1.0, b=1.0, c=1.1)
     found = agreement.differing(logs, names, 0.025, 10)
-    assert {name: round(ratio, 1) for name, ratio in found.items()} == {"a": 1.0, "b": 1.0, "c": 1.1}
+    assert {name: round(ratio, 1) for name, ratio in found.items()} == {
+        "a": 1.0,
+        "b": 1.0,
+        "c": 1.1,
+    }
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_turns_are_in_the_order_in_which_they_began() -> None:
     slow = Machines(a=lambda n: (3, took(0.001 * n)), b=lambda n: (1, took(-0.001 * n)))
     comparison, by, said = decide(slow)
     assert comparison.verdict is Verdict.SAME
-    assert by == ["a", "b"] + ["b", "b", "a", "b"]
+    assert by == ["a", "b", "b", "b", "a", "b"]
     assert [turn.log > 0 for turn in comparison.turns] == [name == "a" for name in by]
     assert said[-1] == "Measured on 2 machines (a, b): they agree"
     # A sample has as many runs on all machines, once one has found out how many.
@@ -144,9 +144,7 @@ def test_the_time_is_up() -> None:
 
 
 def test_machines_that_differ_are_named() -> None:
-    pool = Machines(
-        a=lambda n: (1, took(0.2 + 0.001 * n)), b=lambda n: (1, took(0.4 + 0.001 * n))
-    )
+    pool = Machines(a=lambda n: (1, took(0.2 + 0.001 * n)), b=lambda n: (1, took(0.4 + 0.001 * n)))
     comparison, _, said = decide(pool)
     assert comparison.verdict is Verdict.WORSE
     assert said[-1] == "Measured on 2 machines (a, b): they differ in 1 of 1"
