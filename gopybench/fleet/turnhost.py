@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ class _Source:
     process: subprocess.Popen[bytes]
     line: Connection
     directory: str
+    # A client that wants no answer any more does not wait for it.
+    answers: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def is_alive(self) -> bool:
@@ -90,6 +93,11 @@ def ask(run: str, asked: Mapping[str, Any]) -> str:
     source = _sources.get(run)
     if source is None:
         return json.dumps({"gone": "nothing takes turns here"})
+    with source.answers:
+        return _ask(run, source, asked)
+
+
+def _ask(run: str, source: _Source, asked: Mapping[str, Any]) -> str:
     # One that could not begin has said why, and hears nothing any more.
     with contextlib.suppress(OSError):
         source.line.send_bytes(json.dumps(asked).encode())
@@ -112,4 +120,5 @@ def end(run: str) -> None:
 
 
 def _end(run: str) -> None:
-    _sources.pop(run).end()
+    if source := _sources.pop(run, None):
+        source.end()

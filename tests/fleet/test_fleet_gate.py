@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Project, make_go_project
+from ..conftest import GO, Project, make_go_project
 from ..go_module import bench, source
 from .fleets import PATIENCE, Fleet, assert_gone, client, measures
 
@@ -82,6 +82,9 @@ def test_a_slowdown_on_two_machines(project: tuple[Project, dict[str, str]], two
     assert re.search(r"^Measured on 2 machines \(.*\): they (agree|differ)", run.stderr, re.M)
 
 
+# One run is a sample.
+ONCE = {"dir": ".", "attributes": {".*": {"number": 1, "repeat": 1, "rounds": 1}}}
+
 # Takes a while, and has the same value however long that is.
 COUNTED = source(
     "m",
@@ -93,9 +96,7 @@ COUNTED = source(
 def test_a_machine_is_lost_in_the_middle(tmp_path: Path) -> None:
     """Its turns are lost, and the others go on."""
     files = {"m.go": "package m\n\nconst Count = 100\n", "m_test.go": COUNTED}
-    once = {"number": 1, "repeat": 1, "rounds": 1}
-    settings = {"dir": ".", "attributes": {".*": once}}
-    project = make_go_project(tmp_path / "p", files, go=settings)
+    project = make_go_project(tmp_path / "p", files, go=ONCE)
     base = project.commit("First")
     project.write("m.go", "package m\n\nconst Count = 200\n")
     head = project.commit("Twice as many")
@@ -135,3 +136,64 @@ def test_bad_input_is_named(
     command = ["gate", commits["first"], commits["same"], "--fleet", two.address, *options]
     run = of.run("gopybench", *command, code=2)
     assert words in run.stdout + run.stderr
+
+
+SIZES = """package m
+
+import (
+	"os"
+	"testing"
+)
+
+var Kept []byte
+
+func BenchmarkWork(b *testing.B) {
+	for _, mode := range []string{"threads", "processes"} {
+		b.Run("mode="+mode, func(b *testing.B) {
+			size := 64
+			if os.Getenv("SIZE") == "128" && mode == "processes" {
+				size = 256
+			}
+			b.ReportAllocs()
+			for i := 0; i < b.N; i++ {
+				Kept = make([]byte, size)
+			}
+		})
+	}
+}
+"""
+
+
+def test_versus_on_two_machines(tmp_path: Path, two: Fleet) -> None:
+    matrix = {"env_nobuild": {"SIZE": ["64", "128"]}}
+    project = make_go_project(tmp_path / "p", {"m_test.go": SIZES}, matrix=matrix, go=ONCE)
+    project.commit("First")
+    small, large = f"{GO}-SIZE64", f"{GO}-SIZE128"
+    options = ("--bench", "bytes_per_op", "--match", "mode=threads:processes", "--format", "json")
+    command = ("gopybench", "versus", small, large, "--fleet", two.address, *options)
+    report = json.loads(project.run(*command).stdout)
+    (one,) = report["comparisons"]
+    assert (one["verdict"], one["ratio"], one["turns"]) == ("measured", 4.0, 5)
+    assert (one["first"], one["second"]) == ({"mode": "'threads'"}, {"mode": "'processes'"})
+    assert [report[side]["environment"] for side in ("first", "second")] == [small, large]
+    assert report["second"]["notes"]["@runtime"].startswith("go version go")
+    # The machines are one class.
+    assert re.fullmatch(r"\w+-\d+cores-\d+gb-\w{6}", report["machine"])
+    assert project.json("results/versus.json")["runs"] == [report]
+
+
+def test_triage_on_two_machines(tmp_path: Path, two: Fleet) -> None:
+    """A step in the history is settled, with the commit that it comes with."""
+    files = {"m.go": "package m\n\nconst Count = 100\n", "m_test.go": COUNTED}
+    project = make_go_project(tmp_path / "p", files, go=ONCE)
+    commits = {name: project.commit(name) for name in ("1", "2")}
+    project.write("m.go", "package m\n\nconst Count = 200\n")
+    commits.update({name: project.commit(name) for name in ("Twice as many", "3", "4")})
+    history = f"pkg: example.com/m\ngo-version: {GO.removeprefix('go')}\n"
+    for name, count in (("1", 100), ("2", 100), ("3", 200), ("4", 200)):
+        history += f"commit: {commits[name]}\nBenchmarkOwn 1 {count} instructions\n"
+    project.import_go(history)
+    command = ("gopybench", "triage", "--fleet", two.address, "--format", "json")
+    (finding,) = json.loads(project.run(*command, code=1).stdout)["findings"]
+    assert (finding["verdict"], finding["commit"]) == ("real", commits["Twice as many"])
+    assert '"a fleet"' in (project.path / "results/verdicts.json").read_text()
