@@ -31,10 +31,11 @@ class Ends:
     def _at(self, alarm: Alarm, commit: str) -> Results | None:
         """Return the newest results of a commit that the alarm's graph shows."""
         series = dict(alarm.series)
+        machine = str(series.get("machine"))
         found = []
         # asv names a file by the beginning of the hash.
-        for path in self._paths.get((str(series.get("machine")), commit[:8]), ()):
-            results = self._load(path)
+        for path in self._paths.get((machine, commit[:8]), ()):
+            results = self._load(path, machine)
             if results is None or results.commit_hash != commit or not _is_of(results, series):
                 continue
             if alarm.benchmark in results.get_all_result_keys():
@@ -42,10 +43,10 @@ class Ends:
         started = [results.started_at.get(alarm.benchmark) or 0 for results in found]
         return found[started.index(max(started))] if found else None
 
-    def _load(self, path: str) -> Results | None:
+    def _load(self, path: str, machine: str) -> Results | None:
         if path not in self._read:
             try:
-                self._read[path] = Results.load(path)
+                self._read[path] = Results.load(path, machine)
             except UserError:
                 # asv has said so, and its graph is without it.
                 self._read[path] = None

@@ -9,7 +9,8 @@
 3. :mod:`~gopybench.asvdata.definitions` is asv's list of benchmarks, Go's among them.
 4. :mod:`~gopybench.asvdata.resultsfile` is a results file, in asv's format 2, with
    :mod:`~gopybench.asvdata.samplestatistics` as asv computes them, and
-   :mod:`~gopybench.asvdata.soundness` says what is damaged in one.
+   :mod:`~gopybench.asvdata.soundness` says what is damaged in one, and
+   :mod:`~gopybench.asvdata.parsedresults` remembers those that were read.
    :mod:`~gopybench.asvdata.merging` takes together what two machines measured.
 5. :mod:`~gopybench.asvdata.wholefiles` writes files whole, one process at a time.
 6. :mod:`~gopybench.asvdata.noted` is what is noted of a measurement,

@@ -21,7 +21,14 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import UserError
 
-from gopybench.asvdata import adoption, definitions, noted, soundness, wholefiles
+from gopybench.asvdata import (
+    adoption,
+    definitions,
+    noted,
+    parsedresults,
+    soundness,
+    wholefiles,
+)
 from gopybench.asvdata.migration import migrate
 from gopybench.bridge import discovered, lastwords, novalues
 from gopybench.bridge.environment import GoEnvironment
@@ -63,7 +70,8 @@ def install() -> None:
     Results.save = _losing_nothing(Results.save)
     # asv ends with a traceback at a value of the wrong kind; this says which it is.
     # Unnecessary if it looked at what it loads.
-    Results.load = classmethod(soundness.checked(Results.load.__func__))
+    load = Results.load.__func__
+    Results.load = classmethod(parsedresults.remembered(load, soundness.checked(load)))
     # asv warns of every file in results/ that is none of its own. Unnecessary if it
     # looked into machines' directories alone.
     results.iter_results_paths = soundness.without_ours(results.iter_results_paths)

@@ -26,7 +26,8 @@ def write(site: Site, out: Path) -> None:
 def _defaults(site: Site, data: Path) -> dict[str, Any]:
     """Return what the page opens with: the two newest commits that have something in common.
 
-    That is of one machine, and of one runtime where all would be too much to load.
+    That is of one machine, and of one runtime where all would be too much to load; with
+    the files of *data* that it takes.
     """
     after = site.latest()
     branch = next((of for of in site.branches.values() if after in of), ())
@@ -41,11 +42,21 @@ def _defaults(site: Site, data: Path) -> dict[str, Any]:
     before = next((c for c in earlier if any(c in of for _, of in with_after)), after)
     there = sorted({environment for environment, of in with_after if before in of})
     files = {
-        path
+        environment: datafiles.values_paths(site, data, environment, (before, after))
         for environment, of in enumerate(site.environments)
         if of.machine == machine
-        for path in datafiles.values_paths(site, data, environment, (before, after))
     }
-    size = sum(len(gzip.compress(path.read_bytes())) for path in files)
-    runtime = site.environments[there[-1]].label if there and size > _MOST else ""
-    return {"before": before, "after": after, "machine": machine, "before-runtime": runtime}
+    size = sum(
+        len(gzip.compress((data / path).read_bytes())) for of in files.values() for path in of
+    )
+    runtime = ""
+    if there and size > _MOST:
+        runtime = site.environments[there[-1]].label
+        files = {e: of for e, of in files.items() if site.environments[e].label == runtime}
+    return {
+        "before": before,
+        "after": after,
+        "machine": machine,
+        "before-runtime": runtime,
+        "files": ["measured.json", *sorted(path for of in files.values() for path in of)],
+    }

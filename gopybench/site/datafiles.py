@@ -44,11 +44,14 @@ def write(
     for directory in (out, *(out / name for name in ("values", "history", "turns"))):
         directory.mkdir(exist_ok=True)
     block = _block(site)
+    blocks: list[list[int]] = []
     for environment in range(len(site.environments)):
+        blocks.append([])
         for number, first in enumerate(range(0, len(site.commits), block)):
             commits = range(first, min(first + block, len(site.commits)))
-            content = _values(site.benchmarks, environment, commits)
-            dump(out / "values" / f"{environment}-{number}.json", content)
+            if content := _values(site.benchmarks, environment, commits):
+                dump(out / "values" / f"{environment}-{number}.json", content)
+                blocks[-1].append(number)
     branches = [*site.branches.values()]
     histories = HistoryFiles(out / "history", settings, branches, steps)
     described = [
@@ -77,13 +80,25 @@ def write(
     turns = _turns(site, turned)
     for commit, of_commit in turns.items():
         dump(out / "turns" / f"{commit}.json", of_commit)
-    dump(out / "index.json", {**_index(site, block, described), "turns": [*turns]})
+    dump(out / "index.json", {**_index(site, block, blocks, described), "turns": [*turns]})
 
 
-def values_paths(site: Site, out: Path, environment: int, commits: Iterable[int]) -> set[Path]:
-    """Return the files in *out* that have an environment's values at some commits."""
+def _stretches(numbers: Sequence[int]) -> list[list[int]]:
+    """Return the first and last number of each stretch without a gap; *numbers* are in order."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
+
+
+def values_paths(site: Site, out: Path, environment: int, commits: Iterable[int]) -> set[str]:
+    """Return which files in *out* have an environment's values at some commits."""
     block = _block(site)
-    return {out / "values" / f"{environment}-{commit // block}.json" for commit in commits}
+    names = {f"values/{environment}-{commit // block}.json" for commit in commits}
+    return {name for name in names if (out / name).exists()}
 
 
 def _block(site: Site) -> int:
@@ -92,7 +107,9 @@ def _block(site: Site) -> int:
     return max(1, _VALUES // max(1, combinations))
 
 
-def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str, Any]:
+def _index(
+    site: Site, block: int, blocks: Sequence[list[int]], described: list[dict[str, Any]]
+) -> dict[str, Any]:
     latest = [0] * len(site.environments)
     for benchmark in site.benchmarks:
         for environment, of in benchmark.values.items():
@@ -116,6 +133,7 @@ def _index(site: Site, block: int, described: list[dict[str, Any]]) -> dict[str,
                 "family": environment.family,
                 "machine": environment.machine,
                 "latest": latest[i],
+                "blocks": _stretches(blocks[i]),
                 "params": environment.params,
             }
             for i, environment in enumerate(site.environments)

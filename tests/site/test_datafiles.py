@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from asv.results import Results, iter_results
 
+from gopybench.site.datafiles import _stretches
 from gopybench.site.historyfiles import MAX_POINTS, HistoryFiles
 from gopybench.site.model import Benchmark
 from gopybench.site.placevalues import PlaceValues
@@ -35,15 +36,32 @@ class Data:
         """Return what values/ has, by environment, commit and benchmark."""
         return {
             (environment, int(commit), int(benchmark)): measured
-            for environment in range(len(self.index["environments"]))
-            for block in range(-(-self.index["commits"] // self.index["block"]))
+            for environment, about in enumerate(self.index["environments"])
+            for first, last in about["blocks"]
+            for block in range(first, last + 1)
             for commit, of in self.read(f"values/{environment}-{block}.json").items()
             for benchmark, measured in of.items()
         }
 
 
+@pytest.mark.parametrize(
+    ("numbers", "stretches"),
+    [([], []), ([4], [[4, 4]]), ([0, 1, 2, 5, 7, 8], [[0, 2], [5, 5], [7, 8]])],
+)
+def test_stretches(numbers: list[int], stretches: list[list[int]]) -> None:
+    assert _stretches(numbers) == stretches
+
+
 def test_values_and_history_are_those_of_the_results(own_site: Path) -> None:
     data = Data(own_site)
+    written = {
+        f"{e}-{n}"
+        for e, about in enumerate(data.index["environments"])
+        for first, last in about["blocks"]
+        for n in range(first, last + 1)
+    }
+    assert {path.stem for path in (data.path / "values").iterdir()} == written
+    assert all(of for of in data.measured().values())
     names = [benchmark["name"] for benchmark in data.index["benchmarks"]]
     commits = {short: number for number, (short, _) in enumerate(data.commits)}
     params = [environment["params"] for environment in data.index["environments"]]

@@ -3,7 +3,7 @@
 import { asked, asLongAsOpen, choose, NAMES, side, swapped } from "./comparesides.js";
 import { asMarkdown, asRecord, COLUMNS, draw, runtime, text } from "./comparetable.js";
 import { bySize, count, environments, isNoise, LEAST, medians, together } from "./comparing.js";
-import { commits, index, subject, turns } from "./data.js";
+import { commits, index, prefetch, subject, turns } from "./data.js";
 import { command, inTurns, said } from "./inturns.js";
 import { rows } from "./measuredrows.js";
 import { times } from "./numbers.js";
@@ -16,6 +16,7 @@ const byId = (id) => document.getElementById(id);
 const sides = byId("sides");
 const filter = byId("filter");
 const defaults = JSON.parse(sides.dataset.defaults);
+if (!location.search) prefetch(defaults.files);
 const share = `${100 * LEAST} %`;
 
 let about = null;

@@ -13,6 +13,11 @@ function json(path) {
   return read.get(path);
 }
 
+/* Begin to load what will be asked for soon; whoever asks is told what goes wrong. */
+export function prefetch(paths) {
+  for (const path of paths) json(path).catch(() => {});
+}
+
 export const index = () => json("index.json");
 
 /* Every commit's short hash and its date, in seconds. */
@@ -24,8 +29,12 @@ export const history = (benchmark, combination, branch = 0) =>
 
 /* What was measured in an environment at a commit, by benchmark. */
 export async function measured(environment, commit) {
-  const { block } = await index();
-  const values = await json(`values/${environment}-${Math.floor(commit / block)}.json`);
+  const { block, environments } = await index();
+  const number = Math.floor(commit / block);
+  const isIn = ([first, last]) => first <= number && number <= last;
+  // Where nothing was measured there is no file.
+  if (!environments[environment].blocks.some(isIn)) return {};
+  const values = await json(`values/${environment}-${number}.json`);
   return values[commit] ?? {};
 }
 
