@@ -126,7 +126,6 @@ def test_a_machine_is_lost_in_the_middle(tmp_path: Path) -> None:
         (["--machine", "box"], "--machine is for results of this machine"),
         (["-E", "virtualenv:2.0"], "left out: "),
         (["--fleet", "nonsense://x"], "no scheduler of Dask's at nonsense://x"),
-        (["--bench", "nothing_like_it"], "nothing was measured"),
     ],
 )
 def test_bad_input_is_named(
