@@ -11,9 +11,10 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, TimeoutError, ViewportSize, sync_playwright
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -21,16 +22,19 @@ CHROMIUM = next(
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*flags: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *flags],
         )
         try:
             yield browser
         finally:
             browser.close()
+
+
+WIDE: ViewportSize = {"width": 1400, "height": 1000}
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -111,11 +115,8 @@ class Watched:
         self.drawn()
 
 
-@contextlib.contextmanager
-def watched(browser: Browser, address: str, **options: Any) -> Iterator[Watched]:
-    """Open a blank page that records errors, dialogs and requests to other hosts."""
-    context = browser.new_context(**{"viewport": {"width": 1400, "height": 1000}, **options})
-    page = context.new_page()
+def watch(page: Page, address: str) -> Watched:
+    """Record errors, dialogs and requests to other hosts of a page that is blank."""
     site = Watched(page, address)
 
     def note(what: str) -> None:
@@ -131,7 +132,24 @@ def watched(browser: Browser, address: str, **options: Any) -> Iterator[Watched]
             r.url.startswith((address, "blob:", "data:", "about:")) or note(f"outside: {r.url}")
         ),
     )
+    return site
+
+
+@contextlib.contextmanager
+def watched(browser: Browser, address: str, **options: Any) -> Iterator[Watched]:
+    """Open a blank page that is watched, in a context of its own."""
+    context = browser.new_context(**{"viewport": WIDE, **options})
     try:
-        yield site
+        yield watch(context.new_page(), address)
     finally:
         context.close()
+
+
+def check_use(page: Page, *ways: tuple[int, Literal["dark", "light"]]) -> None:
+    """Fail unless a page fits and axe finds nothing, in each width and colour scheme."""
+    for width, scheme in ways:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()

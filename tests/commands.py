@@ -30,7 +30,7 @@ def run(
     command: list[str], cwd: Path, environment: dict[str, str], stdin: bytes
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command as :func:`subprocess.run` does, and return how it ended and what it said."""
-    _CONTEXT.set_forkserver_preload([__name__])
+    _CONTEXT.set_forkserver_preload([f"{__package__}.preloaded"])
     with tempfile.TemporaryDirectory() as directory:
         streams = [os.path.join(directory, name) for name in ("stdin", "stdout", "stderr")]
         Path(streams[0]).write_bytes(stdin)

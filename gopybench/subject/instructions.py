@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from gopybench import callgrind
 from gopybench.subject import workload
 from gopybench.subject.person import PersonType, variant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # The persons of the two processes whose difference is counted: start-up falls away.
 FEW, MANY = 2_000, 6_000
@@ -28,19 +32,25 @@ def per_person(name: str, variant_name: str) -> float:
     *name* is ``lifecycle``, ``create``, ``full_name`` or ``increase_age``.
     Raises RuntimeError when a process fails.
     """
+    (count,) = each_per_person([name], variant_name)
+    return count
+
+
+def each_per_person(names: Sequence[str], variant_name: str) -> list[float]:
+    """Return what :func:`per_person` does, for several works: all is imported once."""
     import subprocess  # not needed in the counted processes
 
     module = ("-m", "gopybench.subject.instructions")
-    command = [*callgrind.command(), sys.executable, *module, name, variant_name]
+    command = [*callgrind.command(), sys.executable, *module, variant_name, *names]
     # Strings hash the same in each process.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     run = subprocess.run(command, capture_output=True, text=True, env=environment)
     collected = callgrind.counts(run.stderr)
     pids = run.stdout.split()
-    if run.returncode != 0 or len(pids) != 2 or not collected.keys() >= set(pids):
+    if run.returncode != 0 or len(pids) != 2 * len(names) or not collected.keys() >= set(pids):
         raise RuntimeError(f"{' '.join(command)} failed:\n{run.stderr}")
-    few, many = (collected[pid] for pid in pids)
-    return (many - few) / (MANY - FEW)
+    counts = [collected[pid] for pid in pids]
+    return [(many - few) / (MANY - FEW) for few, many in zip(counts[::2], counts[1::2])]
 
 
 def run(name: str, person_type: PersonType, n: int) -> object:
@@ -64,14 +74,14 @@ def run(name: str, person_type: PersonType, n: int) -> object:
 
 
 def main() -> None:
-    """Do the work named by the command line, and its variant, once with few and once with many.
+    """Do the works named by the command line, after a variant, each with few and with many.
 
     Each is done in a process of its own, forked when all is imported, so that
-    both begin alike and start-up is counted once. Prints their numbers.
+    all begin alike and start-up is counted once. Prints their numbers.
     """
-    name, variant_name = sys.argv[1:]
+    variant_name, *names = sys.argv[1:]
     person_type = variant(variant_name)
-    for n in (FEW, MANY):
+    for name, n in ((name, n) for name in names for n in (FEW, MANY)):
         pid = os.fork()
         if pid == 0:
             code = 1

@@ -71,6 +71,8 @@ if os.Getenv("GOPYBENCH_DISCOVERY") == "" {
 }
 """,
 )
+# Where times do not matter.
+BRIEF = {"attributes": {".*": {"number": 1000, "warmup_time": 0, "rounds": 1, "repeat": 2}}}
 SETUP = 'from setuptools import setup\nsetup(name="m", version="1", packages=["m"])\n'
 
 
@@ -259,7 +261,7 @@ class TestWhatCannotBeTold:
         project = make_go_project(
             tmp_path / "p",
             {"m_test.go": source("m", bench("Serve", before=reports))},
-            go={"units": {"score": "higher", "cost": "lower"}},
+            go={"units": {"score": "higher", "cost": "lower"}, **BRIEF},
         )
         project.write("m.go", "package m\n\nconst Rate = 1000.0\n")
         first = project.commit()
@@ -331,6 +333,7 @@ def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:
         matrix={"req": {"pip+setuptools": [""]}},
         build_command=[],
         install_command=["in-dir={env_dir} python -m pip install --no-build-isolation {build_dir}"],
+        go=BRIEF,
     )
     first = project.commit("First")
     project.write("m/__init__.py", "def size(which):\n    return 110 if which == 'b|c' else 100\n")

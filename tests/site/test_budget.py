@@ -8,14 +8,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Response
 
 from gopybench.site import listpages, listviews
 from gopybench.site.htmltemplates import COMPARE, HISTORY, INDEX, own_pages
 from gopybench.site.parameterroles import SiteSettings
 
-from ..browser import CHROMIUM
+from ..browser import CHROMIUM, check_use
 from ..tools import site_scale
 from .conftest import Open
 from .projects import define, publishing, store
@@ -117,9 +116,7 @@ def test_the_budget(html: Path, look: Open, page: str) -> None:
         sizes = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
         assert sum(sizes.values()) <= MAX_BYTES, sizes
         assert site.page.evaluate("window.shift") < MAX_SHIFT
-        assert site.page.evaluate("document.scrollingElement.scrollWidth") <= width
-        found = Axe().run(site.page)
-        assert found.violations_count == 0, found.generate_report()
+        check_use(site.page, (width, scheme))
         if page == INDEX and width == WIDE:
             pdf = site.page.pdf(format="A4")
             assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2
