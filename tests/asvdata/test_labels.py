@@ -32,7 +32,8 @@ def test_of_people() -> None:
 
 
 def test_an_old_file_may_not_say_which_python() -> None:
-    assert runtimes([{"python": None}, {"python": "3.10"}]) == ["runtime not noted", "CPython 3.10"]
+    environments = [{"python": None}, {"python": "3.10"}]
+    assert labels.runtimes(environments) == ["runtime not noted", "CPython 3.10"]
 
 
 def test_what_all_have_is_left_out() -> None:
