@@ -210,7 +210,14 @@ class TurnPool:
         *asked* has what is asked for beside the place.
         """
         seat.taken[key] += 1
-        self._ask(seat, {"do": "turn", **key._asdict(), **asked, "turn": seat.taken[key]}, hear)
+
+        def then(answer: _Answer | None) -> None:
+            if answer is not None:
+                # What ends now and then, as others want the machine, may begin as often.
+                seat.begun = 0
+            hear(answer)
+
+        self._ask(seat, {"do": "turn", **key._asdict(), **asked, "turn": seat.taken[key]}, then)
 
     def close(self) -> None:
         """End all turns, also those that are taken just now."""

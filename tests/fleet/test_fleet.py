@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -339,6 +340,26 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
     of.close()
 
 
+# Sets the clock of a program an hour ahead.
+AHEAD = """#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(which, now);
+    if (which == CLOCK_REALTIME) now->tv_sec += 3600;
+    return code;
+}
+
+time_t time(time_t *found) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (found) *found = now.tv_sec;
+    return now.tv_sec;
+}
+"""
+
 SLOW = source("m", bench("Sort", "time.Sleep(4e8)"), imports=("time",))
 
 
@@ -347,6 +368,7 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     project = make(tmp_path / "p", 4, SLOW)
     every = commits(project)
     options = (fleet.address, f"{every[-1]}..HEAD", "-m", "box", *QUICK)
+    start = time.time()
     first = fleet.worker(**{computer.CAMPAIGN: "first"})
     with client(project, *options) as killed:
         assert killed.stdout is not None
@@ -358,7 +380,11 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     assert len([name for name in done if re.match(r"results/box/\w{8}-", name)]) == 1
     # What nobody wants any more is measured to its end.
     rests(first)
-    second = fleet.worker(**{computer.CAMPAIGN: "second"})
+    ahead = tmp_path / "ahead.so"
+    (tmp_path / "ahead.c").write_text(AHEAD)
+    compile_ = ["cc", "-shared", "-fPIC", "-o", str(ahead), str(tmp_path / "ahead.c"), "-ldl"]
+    subprocess.run(compile_, check=True)
+    second = fleet.worker(**{computer.CAMPAIGN: "second", "LD_PRELOAD": str(ahead)})
     with client(project, *options) as again:
         started = measures(first)
         first.send_signal(signal.SIGKILL)
@@ -379,6 +405,11 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     # The site shows what machines of several boots have measured as one campaign.
     assert {file.head["requirements"]["@boot"] for file in files} == {"first", "second"}
     assert {campaigns.of(file, "m.Sort.time_sort").boot for file in files} == {"fleet"}
+    # That the clock of one is wrong is no matter: the day is the client's.
+    began = {file.row("m.Sort.time_sort")["started_at"] / 1000 for file in files}
+    assert max(began) > time.time() + 1800
+    days = {campaigns.of(file, "m.Sort.time_sort").day for file in files}
+    assert days <= {time.strftime("%Y-%m-%d", time.gmtime(at)) for at in (start, time.time())}
     after = project.files()
     assert {name: after[name] for name in done} == done
     assert not [*(project.path / ".asv").glob("fleet-*")]

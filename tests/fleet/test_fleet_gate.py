@@ -120,6 +120,20 @@ def test_a_machine_is_lost_in_the_middle(tmp_path: Path) -> None:
         fleet.close()
 
 
+def test_interrupted(project: tuple[Project, dict[str, str]], two: Fleet) -> None:
+    """No turn is taken for nobody."""
+    of, commits = project
+    options = (commits["first"], commits["same"], "--fleet", two.address)
+    with client(of, *options, command="gate") as process:
+        started = measures(two.processes[1])
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 130
+    assert "gopybench gate: interrupted" in said
+    assert "Traceback" not in said
+    assert_gone(started)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
