@@ -36,4 +36,14 @@ At the client:
    a machine that is gone. :mod:`~gopybench.fleet.received` checks what comes back, as
    strangers' text, and puts it into ``results/``, whole. :mod:`~gopybench.fleet.progress`
    says how far it is, and in the end what stays open.
+
+Verdicts by a fleet are :mod:`gopybench.turns` whose turns are taken elsewhere, with the option
+``--fleet`` (:mod:`~gopybench.fleet.fleetoption`) of the commands that stand on it:
+
+1. On a worker, :mod:`~gopybench.fleet.turnhost` begins a process with both sides,
+   :mod:`~gopybench.fleet.turnsource`, and asks it for one turn after the other.
+2. At the client, :mod:`~gopybench.fleet.fleetsession` has two commits compared. Its
+   :mod:`~gopybench.fleet.turnpool` knows which machine is free, and
+   :mod:`~gopybench.fleet.fleetengine` which turn is wanted next and what all have shown;
+   :mod:`~gopybench.fleet.agreement` tells whether the machines agree.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -82,6 +82,8 @@ class Dispatch:
         self._described: dict[str, dict[str, str]] = {}
         self._running: dict[Any, _Running] = {}
         self._attempts: Counter[Task] = Counter()
+        # By task, the addresses of machines that could not measure it.
+        self._failed: dict[Task, set[str]] = defaultdict(set)
         self._told: set[str] = set()
         self.open: dict[Task, None] = {}
         self.why: dict[Task, str] = {}
@@ -135,8 +137,14 @@ class Dispatch:
                 out.add(task)
 
     def _may(self, machine: FleetMachine, task: Task) -> bool:
-        is_its = self._places[task.environment].has(machine, task.environment)
-        return is_its and self._attempts[task] < ATTEMPTS
+        place, failed = self._places[task.environment], self._failed[task]
+        if self._attempts[task] >= ATTEMPTS or not place.has(machine, task.environment):
+            return False
+        # It may be the machine that is at fault, as one whose disk is full.
+        others = (m for a, m in self._roster.machines.items() if a not in failed)
+        return machine.address not in failed or not any(
+            place.has(other, task.environment) for other in others
+        )
 
     def _tell(self, machine: FleetMachine) -> None:
         """Say once why a machine measures nothing."""
@@ -172,11 +180,13 @@ class Dispatch:
             said = self._cluster.outcome(future)
             found = received.read(said, task, machine, self._repo.get_date(task.commit))
         except (Failed, received.Refused) as error:
+            self._failed[task].add(running.machine.address)
             self._fail(task, name, plain(str(error)))
             return
         if found.code not in _MEASURED:
             # It is most likely as wrong elsewhere: one more try is enough.
             self._attempts[task] += 1
+            self._failed[task].add(running.machine.address)
             self._fail(task, name, found.words or f"asv ended with {found.code}")
             return
         received.store(self._conf.results_dir, task, machine, running.given, found)

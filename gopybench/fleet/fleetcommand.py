@@ -8,8 +8,7 @@ from collections.abc import Callable
 from asv.commands import common_args
 from asv.util import UserError
 
-# What is part of the extra "fleet".
-_EXTRA = ("dask", "distributed")
+from gopybench.fleet import fleetoption
 
 
 def register(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -102,11 +101,6 @@ def _fleet(options: argparse.Namespace) -> int:
         options.scheduler, options.range = None, options.scheduler
     elif options.scheduler is None:
         raise UserError("name the address of a scheduler of Dask's, or --local N")
-    try:
-        # Nothing else of the product needs Dask.
+    with fleetoption.needing_dask():
         from gopybench.fleet import fleetrun
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in _EXTRA:
-            raise
-        raise UserError("this needs Dask: pip install 'gopybench[asv,fleet]'") from None
     return fleetrun.run(options)

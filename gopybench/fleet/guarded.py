@@ -22,7 +22,8 @@ _LOOKS = 100
 
 def main() -> int:
     """Run the command; return its exit code, as a shell has it for a signal."""
-    process = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+    # What this was given to keep the command has, too.
+    process = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, close_fds=False)
     threading.Thread(target=_watch, daemon=True).start()
     code = process.wait()
     # A benchmark may have left something running, which would disturb the next.

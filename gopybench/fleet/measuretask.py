@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from gopybench.machine import machinelock, provenance
 
 # In bytes: asv's files of one commit, and its list of benchmarks.
 MAX_TEXT = 64 << 20
+
+# What a program says where a disk is full. asv takes that for a benchmark's failure.
+_FULL = [os.strerror(code).lower() for code in (errno.ENOSPC, errno.EDQUOT)]
 
 # Of what asv has said the end is kept, in characters.
 _LAST_WORDS = 4000
@@ -55,6 +59,7 @@ def discover(
         selected = [word for spec in specs for word in ("-E", spec)]
         command = [*module, config, str(found), str(hashes), *selected]
         code = run(command, workspace, said, locked)
+        _check_disk(said.read_text(encoding="utf-8", errors="replace"))
         return None if code else found.read_text(encoding="utf-8"), last_words(said)
 
 
@@ -89,6 +94,8 @@ def measure(
         command += ["--machine", name, *options]
         said = Path(directory, "said")
         code = run(command, workspace, said, locked, str(task["began"]))
+        if code:
+            _check_disk(said.read_text(encoding="utf-8", errors="replace") + (_text(file) or ""))
         return {
             "code": code,
             "results": _text(file),
@@ -101,10 +108,24 @@ def measure(
 def run(
     command: Sequence[str], workspace: Workspace, said: Path, locked: int | None, began: str = ""
 ) -> int:
-    """Run a command in a project's clone, and write what it says to *said*; return its exit code.
+    """Run a command as :func:`start` does, with the machine's lock; return its exit code."""
+    process = start(command, workspace, said, [] if locked is None else [locked], began)
+    try:
+        return process.wait()
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait()
 
-    *began* is when the fleet's run did, which is noted with what it measures. The command ends
-    when this process does, and keeps the lock until then.
+
+def start(
+    command: Sequence[str], workspace: Workspace, said: Path, kept: Sequence[int], began: str = ""
+) -> subprocess.Popen[bytes]:
+    """Start a command in a project's clone, which writes what it says to *said*.
+
+    It ends when this process does, or closes its standard input, and has the descriptors
+    that are *kept* until then. *began* is when the fleet's run did, which is noted with what
+    it measures.
     """
     scripts = str(Path(sys.executable).parent)
     environ = {
@@ -117,21 +138,15 @@ def run(
         provenance.FLEET: began,
     }
     with said.open("wb") as out:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "gopybench.fleet.guarded", *command],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environ,
-            pass_fds=[] if locked is None else [locked],
+            pass_fds=kept,
             start_new_session=True,
         )
-        try:
-            return process.wait()
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait()
 
 
 def last_words(said: Path) -> str:
@@ -146,6 +161,12 @@ def _check(options: Sequence[str]) -> None:
     for option in options:
         if option.partition("=")[0] not in _ALLOWED:
             raise UserError(f"not an option of a task: {option}")
+
+
+def _check_disk(words: str) -> None:
+    """Raise asv's UserError where words say that a disk is full."""
+    if any(full in words.lower() for full in _FULL):
+        raise UserError("the disk is full")
 
 
 def _give(path: Path, text: str | None) -> None:

@@ -82,7 +82,7 @@ def read(said: object, task: Task, machine: Mapping[str, str], date: int) -> Rec
             _check(file, task, machine)
             head = {key: file.head[key] for key in _HEAD}
             file.head = {**head, "date": date, "params": {**head["params"], **machine}}
-        _check_names(entries)
+        check_names(entries)
     except (UserError, RecursionError, TypeError, UnicodeError, ValueError) as error:
         raise Refused(str(error) or type(error).__name__) from None
     return Received(of["code"], file, entries, of["seconds"], plain(of["words"]))
@@ -98,12 +98,12 @@ def _check(file: ResultsFile, task: Task, machine: Mapping[str, str]) -> None:
     known = {*machine, "python", *noted.without_notes(head["requirements"])}
     if unknown := head["params"].keys() - known:
         raise ValueError(f"its params have {sorted(unknown)[0]!r}")
-    _check_names(file.rows)
+    check_names(file.rows)
     for name in file.rows:
         file.row(name)
 
 
-def _check_names(names: Collection[str]) -> None:
+def check_names(names: Collection[str]) -> None:
     """Raise ValueError for a benchmark's name that cannot be a file's, or could be markup."""
     for name in names:
         is_long = len(name.encode(errors="replace")) > definitions.MAX_NAME

@@ -71,11 +71,11 @@ def prepare(
     ``{"lacks": true}`` stands for a clone that needs a bundle, as it has not all *commits*.
     *specs* are as asv's ``-E``. Raises asv's UserError and OSError.
     """
-    with machinelock.held(_say) as locked:
+    with machinelock.held(say) as locked:
         _wanted[str(project.get("run"))] = _Wanted(commits, specs)
         for run in [*_wanted][:-_CLIENTS]:
             del _wanted[run]
-        workspace = Workspace(project, _directory)
+        workspace = workspace_of(project)
         if bundle is not None:
             workspace.fill(bundle)
         # Of a URL asv has a clone of its own.
@@ -88,7 +88,7 @@ def prepare(
 
 
 def _listed(workspace: Workspace, specs: list[str], locked: int | None) -> dict[str, Any]:
-    workspace.settle(json.loads(_facts["described"]))
+    workspace.settle(described())
     with tempfile.TemporaryDirectory(prefix="gopybench-fleet-") as directory:
         said, found = Path(directory, "said"), Path(directory, "found.json")
         module = [sys.executable, "-m", "gopybench.fleet.environmentlist"]
@@ -106,8 +106,8 @@ def measure(project: Mapping[str, str], task: Mapping[str, Any]) -> str:
 
     Raises asv's UserError and OSError.
     """
-    with machinelock.held(_say) as locked:
-        workspace = Workspace(project, _directory)
+    with machinelock.held(say) as locked:
+        workspace = workspace_of(project)
         workspace.check_out()
         discovered = _discovered(workspace, project, task, locked)
         outcome = measuretask.measure(workspace, task, discovered, locked)
@@ -123,13 +123,24 @@ def _discovered(
     if wanted is None:
         return None
     if not wanted.is_looked_for:
-        wanted.is_looked_for = True
         of = (wanted.commits, wanted.specs)
         wanted.discovered, words = measuretask.discover(workspace, task, *of, locked)
+        wanted.is_looked_for = True
         if wanted.discovered is None:
-            _say(f"each task looks for benchmarks itself: {words}")
+            say(f"each task looks for benchmarks itself: {words}")
     return wanted.discovered
 
 
-def _say(words: str) -> None:
+def workspace_of(project: Mapping[str, str]) -> Workspace:
+    """Return a project's place here; raise asv's UserError if it makes no sense."""
+    return Workspace(project, _directory)
+
+
+def described() -> dict[str, str]:
+    """Return how asv describes this machine."""
+    return dict(json.loads(_facts["described"]))
+
+
+def say(words: str) -> None:
+    """Say something where the worker was started."""
     print(f"gopybench: {words}", file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from asv.util import UserError
 
 from gopybench.asvdata import conffile, soundness
 from gopybench.asvdata.commits import full_hash
+from gopybench.fleet import fleetoption
 from gopybench.gate import gaterun, rendering
 from gopybench.machine import machinelock
 from gopybench.turns import arguments, preparation
 from gopybench.turns.decision import Rules
+from gopybench.turns.session import session
 
 
 def register(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -50,18 +53,23 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="use this machine's earlier results of BASE for values that do not vary "
         "(default: as asv does)",
     )
+    fleetoption.add(sub)
     arguments.add_format(sub, rendering.FORMATS)
 
 
 def _gate(options: argparse.Namespace) -> int:
     conf = conffile.load(options.config)
-    with preparation.asv_on_stderr(), machinelock.held(preparation.say):
+    # Of a fleet it is the machines that measure.
+    lock = contextlib.nullcontext() if options.fleet else machinelock.held(preparation.say)
+    with preparation.asv_on_stderr(), lock:
         report = _take_turns(conf, options)
     preparation.print_report(rendering.render(report, options.format))
     return report.code
 
 
 def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
+    if options.machine and options.fleet:
+        raise UserError("--machine is for results of this machine: --fleet measures both commits")
     if options.machine and not Path(conf.results_dir, options.machine).is_dir():
         raise UserError(f"{conf.results_dir} has no results of a machine {options.machine!r}")
     machine = options.machine or preparation.known_machine()
@@ -82,4 +90,5 @@ def _take_turns(conf: Any, options: argparse.Namespace) -> gaterun.Report:
         budget=60 * options.budget,
         machine=machine,
         say=preparation.say,
+        opened=fleetoption.sessions(options, [base, head]) if options.fleet else session,
     )

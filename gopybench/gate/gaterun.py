@@ -59,16 +59,18 @@ def run(
     budget: float,
     machine: str | None = None,
     say: Callable[[str], None] = lambda _: None,
+    opened: Callable[..., Any] = session,
 ) -> Report:
     """Compare two commits, given by their hashes.
 
     *specs* and *bench* select environments and benchmarks as asv's ``-E`` and
     ``--bench`` do; *budget* is for how many seconds to run benchmarks, those
     that discovery takes among them; values of base may come from the results of
-    *machine* where they are exact. *say* is told how far it is. Raises Missing
-    where an environment is not here, and asv's UserError.
+    *machine* where they are exact. *say* is told how far it is, and *opened* opens the
+    session, which may be a fleet's. Raises Missing where an environment is not here,
+    and asv's UserError.
     """
     started = time.monotonic()
-    with session(conf, repo, specs, say) as both:
+    with opened(conf, repo, specs, say) as both:
         every = both.compare(base, head, judge=rules, budget=budget, bench=bench, machine=machine)
     return Report(base, head, rules, every, time.monotonic() - started)

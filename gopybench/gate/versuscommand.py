@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Callable
 
 from gopybench.asvdata import conffile, versusfile
 from gopybench.asvdata.commits import full_hash
+from gopybench.fleet import environmentpair, fleetoption
 from gopybench.gate import matching, versusrendering, versusrun
 from gopybench.machine import machinelock
 from gopybench.turns import arguments, preparation
@@ -45,27 +47,32 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="how near to the ratio its bounds have to be (default: 5%%)",
     )
     arguments.add_budget(sub)
+    fleetoption.add(sub)
     arguments.add_format(sub, versusrendering.FORMATS)
 
 
 def _versus(options: argparse.Namespace) -> int:
     conf = conffile.load(options.config)
-    with preparation.asv_on_stderr(), machinelock.held(preparation.say):
+    # Of a fleet it is the machines that measure.
+    lock = contextlib.nullcontext() if options.fleet else machinelock.held(preparation.say)
+    with preparation.asv_on_stderr(), lock:
         repo = preparation.ready(conf)
         versusfile.load(conf.results_dir)
-        machine = preparation.own_machine()
+        commit = full_hash(repo, options.commit)
+        fleet = fleetoption.sessions(options, [commit], is_pair=True) if options.fleet else None
         found = versusrun.run(
             conf,
             repo,
-            full_hash(repo, options.commit),
+            commit,
             (options.first, options.second),
             bench=options.bench,
             matches=options.match,
             precision=Precision(options.within),
             budget=60 * options.budget,
             say=preparation.say,
+            opened=fleet or environmentpair.pair,
         )
-    kept = found.as_run(machine)
+    kept = found.as_run()
     preparation.print_report(versusrendering.render(found, kept, options.format))
     if found.comparisons:
         versusfile.add(conf.results_dir, [kept])

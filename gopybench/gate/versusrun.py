@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from asv.util import UserError
-
 from gopybench.asvdata import versusfile
+from gopybench.fleet import environmentpair
 from gopybench.gate.matching import Match, pairs
-from gopybench.machine import provenance
 from gopybench.turns.comparison import Comparison
 from gopybench.turns.decision import Verdict, cpu_ratio
 from gopybench.turns.precision import Precision
-from gopybench.turns.session import Session
-from gopybench.turns.sideenvironments import create, find, here, sides
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,7 @@ class Versus:
 
     Attributes:
         commit: the hash of what was measured.
+        machine: where, as asv calls it.
         names: the environments' names; a ratio is the second's to the first's.
         notes: what each was measured with, as results files note it.
         precision: how well each ratio had to be known.
@@ -37,6 +34,7 @@ class Versus:
     """
 
     commit: str
+    machine: str
     names: tuple[str, str]
     notes: tuple[dict[str, str], dict[str, str]]
     precision: Precision
@@ -53,13 +51,13 @@ class Versus:
         """The exit code: 0 when all that both can do was measured, else 2."""
         return 0 if self.of(Verdict.MEASURED) and not self.of(Verdict.INCONCLUSIVE) else 2
 
-    def as_run(self, machine: str) -> versusfile.Run:
+    def as_run(self) -> versusfile.Run:
         """Return what is kept in results/."""
         first, second = (
             {"environment": name, "notes": notes} for name, notes in zip(self.names, self.notes)
         )
         return {
-            "machine": machine,
+            "machine": self.machine,
             "commit": self.commit,
             "first": first,
             "second": second,
@@ -81,18 +79,17 @@ def run(
     precision: Precision,
     budget: float,
     say: Callable[[str], None],
+    opened: Callable[..., Any] = environmentpair.pair,
 ) -> Versus:
     """Measure two environments at a commit, given by its hash.
 
     *specs* name one environment each; *budget* is for how many seconds times may be
-    measured. Raises Missing where an environment is not here, and asv's UserError.
+    measured, and *opened* opens the session, which may be a fleet's. Raises Missing where
+    an environment is not here, and asv's UserError.
     """
     started = time.monotonic()
     date = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    label = " / ".join(specs)
-
-    def found(own: Any, is_second: bool) -> dict[str, Any]:
-        return {label: _only(own, specs[is_second])}
+    label = environmentpair.label(specs)
 
     def choose(there: list[Comparison]) -> list[Comparison]:
         chosen: list[Comparison] = []
@@ -106,34 +103,13 @@ def run(
             chosen += [Comparison(place) for place in places if place.index in selected]
         return chosen
 
-    with sides(conf, repo, found) as both:
-        environments = [side.environments[label] for side in both]
-        first, second = environments
-        if first.name == second.name:
-            raise UserError(f"both are {first.name}: nothing to compare")
-        create(both)
-        for side, env in zip(both, environments):
-            side.where = f"in {env.name}"
-        every = Session(conf, repo, both, say).compare(
+    with opened(conf, repo, specs, say) as both:
+        every = both.compare(
             commit, commit, judge=precision, budget=budget, bench=bench, choose=choose
         )
-        notes = [{} if side.broken else provenance.of(side.environments[label]) for side in both]
+        names, notes, machine = both.names, both.notes, both.machine
     seconds = time.monotonic() - started
-    names, noted = (first.name, second.name), (notes[0], notes[1])
-    return Versus(commit, names, noted, precision, every, date, seconds)
-
-
-def _only(conf: Any, spec: str) -> Any:
-    """Return the one environment that is called or specified like that."""
-    try:
-        environments = find(conf, [spec])
-    except UserError as error:
-        raise UserError(f"{error}; here are {', '.join(here(conf))}") from None
-    named = [env for env in environments if env.name == spec] or environments
-    if len(named) > 1:
-        names = ", ".join(env.name for env in named)
-        raise UserError(f"{spec} are several environments: choose one of {names}")
-    return named[0]
+    return Versus(commit, machine, names, notes, precision, every, date, seconds)
 
 
 def _as_json(comparison: Comparison) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from gopybench.alarms.overview import Shown
 from gopybench.alarms.standing import judged
 from gopybench.asvdata import commits, conffile, verdicts
 from gopybench.asvdata.verdicts import Decision, Entry, State
+from gopybench.fleet import fleetoption
 from gopybench.machine import machinelock
 from gopybench.triage import publishedgraphs, triagerendering
 from gopybench.triage.measuring import now
@@ -23,6 +25,7 @@ from gopybench.triage.triagerun import Triage
 from gopybench.turns import arguments, preparation
 from gopybench.turns.budget import Budget
 from gopybench.turns.decision import Rules
+from gopybench.turns.session import session
 from gopybench.turns.sideenvironments import here
 
 
@@ -51,6 +54,7 @@ def register(command: Callable[..., argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="take this machine for the one of that name (default: as asv does)",
     )
+    fleetoption.add(sub)
     for state, text in (
         (State.ACCEPTED, "note that a finding is as it is meant to be"),
         (State.FIXED, "note that a finding was taken care of"),
@@ -76,8 +80,8 @@ def _triage(options: argparse.Namespace) -> int:
         if any(decisions.values()):
             return _decide(conf, shown, decisions, reason)
         wanted = _selected(conf, shown, options.environment, options.bench)
-        own = preparation.own_machine()
-        machine = options.machine or own
+        own = "a fleet" if options.fleet else preparation.own_machine()
+        machine = options.machine or (_machine(wanted) if options.fleet else own)
         triage = Triage(
             conf,
             repo,
@@ -87,9 +91,12 @@ def _triage(options: argparse.Namespace) -> int:
             Budget(60 * options.budget),
             preparation.say,
             wanted,
+            fleetoption.sessions(options, _commits(wanted)) if options.fleet else session,
         )
         if options.budget:
-            with machinelock.held(preparation.say):
+            # Of a fleet it is the machines that measure.
+            lock = machinelock.held(preparation.say)
+            with contextlib.nullcontext() if options.fleet else lock:
                 triage.settle()
         subjects = commits.subjects(repo, overview.named(triage.shown))
     report = Report(triage.shown, triage.reasons, subjects, options.threshold)
@@ -144,6 +151,20 @@ def _is(spec: str, one: Shown) -> bool:
 
 def _matches(finding: Finding, bench: list[str]) -> bool:
     return any(re.search(regex, alarm.entry) for regex in bench for alarm in finding.alarms)
+
+
+def _machine(shown: list[Shown]) -> str:
+    """Return the machine of all findings, which a fleet is taken for; raise asv's UserError."""
+    names = sorted({one.standing.finding.machine for one in shown})
+    if len(names) > 1:
+        raise UserError(f"the findings are of {', '.join(names)}: name one with --machine")
+    return names[0] if names else ""
+
+
+def _commits(shown: list[Shown]) -> list[str]:
+    """Return the commits between which findings are; those in between come with them."""
+    of = [one.standing.finding for one in shown]
+    return [*dict.fromkeys(commit for one in of for commit in (one.before, one.after))]
 
 
 def _decide(conf: Any, shown: list[Shown], decisions: dict[State, list[str]], reason: str) -> int:

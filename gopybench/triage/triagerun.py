@@ -44,11 +44,12 @@ class Triage:
         conf: asv's configuration.
         repo: asv's repository.
         machine: asv's name of this machine, or of the one that it is taken for.
-        stands_in: asv's own name of this machine, where it is taken for another.
+        stands_in: asv's own name of this machine, where it is taken for another, or a fleet.
         rules: what is called a change; of how many findings is found out.
         clock: for how long benchmarks may run.
         say: is told how far it is.
         shown: the findings, as they stand by now.
+        opened: opens a session, which may be a fleet's.
         reasons: why a finding is open that was not measured, by its id.
     """
 
@@ -60,13 +61,16 @@ class Triage:
     clock: Budget
     say: Callable[[str], None]
     shown: list[Shown]
+    opened: Callable[..., Any] = session
     reasons: dict[str, str] = field(default_factory=dict)
     _here: list[str] = field(default_factory=list)
     _tried: set[str] = field(default_factory=set)
 
     def settle(self) -> None:
         """Measure what is open, until the time is up; each verdict is kept at once."""
-        self._here = here(self.conf)
+        # What is on a fleet's machines is found out when they are asked.
+        of_findings = [one.standing.finding.environment for one in self.shown]
+        self._here = here(self.conf) if self.opened is session else of_findings
         able = [one.standing.finding for one in self.shown if self._is_able(one)]
         steps = sum(len(finding.alarms) for finding in able)
         # The chance that any of them is called real by mistake is shared among them.
@@ -116,9 +120,10 @@ class Triage:
             and standing.finding.id not in self.reasons
             and self._todo(one, standing)
         ]
+        of = (self.conf, self.repo)
         for environment in dict.fromkeys(environment for environment, _ in left):
-            ids = [id_ for of, id_ in left if of == environment]
-            with self._failing(ids), session(self.conf, self.repo, [environment], self.say) as both:
+            ids = [id_ for where, id_ in left if where == environment]
+            with self._failing(ids), self.opened(*of, [environment], self.say) as both:
                 for id_ in ids:
                     share = self.clock.left / (len(left) if one.is_shared else 1)
                     clock = Budget(share)

@@ -23,14 +23,12 @@ from gopybench.machine import computer, machinelock
 
 from ..conftest import BIN, GO, PATH, Project, make_go_project, make_project
 from ..go_module import QUICK, bench, source, values
+from .fleets import PATIENCE, PRELOAD, Fleet, assert_gone, client, measures, rests
 
 distributed = pytest.importorskip("distributed")
 
-PRELOAD = "gopybench.fleet.worker"
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NAMES = {"m.Sort.time_sort", "m.Find.time_find"}
-# For how long anything here may take, in seconds.
-PATIENCE = 300
 
 
 def make(path: Path, commits: int, tests: str | None = None) -> Project:
@@ -335,59 +333,6 @@ def test_without_dask_it_says_how_to_get_it() -> None:
     assert "this needs Dask: pip install 'gopybench[asv,fleet]'" in run.stderr
 
 
-class Fleet:
-    """A scheduler and workers in processes of their own."""
-
-    def __init__(self, directory: Path, tls: list[str] | None = None) -> None:
-        self._directory = directory
-        self._tls = tls or []
-        self.processes: list[subprocess.Popen[bytes]] = []
-        file = directory / "scheduler.json"
-        protocol = ["--protocol", "tls"] if tls else []
-        self._start("scheduler", "--scheduler-file", str(file), "--port", "0", *protocol)
-        deadline = time.monotonic() + PATIENCE
-        while not file.exists() or not file.read_text():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        self.address = json.loads(file.read_text())["address"]
-
-    def _start(self, *command: str, **environ: str) -> subprocess.Popen[bytes]:
-        name = f"{len(self.processes)}-{command[0]}"
-        listens = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-        with (self._directory / name).open("wb") as out:
-            process = subprocess.Popen(
-                [BIN / "dask", *command, *listens, *self._tls],
-                env={
-                    **os.environ,
-                    "PATH": PATH,
-                    "GOTOOLCHAIN": "local",
-                    **environ,
-                },
-                stdout=out,
-                stderr=out,
-            )
-        self.processes.append(process)
-        return process
-
-    def worker(self, *options: str, **environ: str) -> subprocess.Popen[bytes]:
-        here = str(self._directory / f"of-{len(self.processes)}")
-        command = ["worker", self.address, "--no-nanny", "--nthreads", "1"]
-        options = options or ("--preload", PRELOAD)
-        return self._start(*command, "--local-directory", here, *options, **environ)
-
-    def wait_for(self, words: str) -> None:
-        """Wait until a process has said something."""
-        deadline = time.monotonic() + PATIENCE
-        while not any(words in path.read_text() for path in self._directory.glob("*-worker")):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
-    def close(self) -> None:
-        for process in reversed(self.processes):
-            process.kill()
-            process.wait()
-
-
 @pytest.fixture
 def fleet(tmp_path: Path) -> Iterator[Fleet]:
     of = Fleet(tmp_path)
@@ -395,42 +340,25 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
     of.close()
 
 
-def client(project: Project, *options: str, **environ: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [BIN / "gopybench", "fleet", *options],
-        cwd=project.path,
-        env={**project.environment, **environ},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+# Sets the clock of a program an hour ahead.
+AHEAD = """#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
 
+int clock_gettime(clockid_t which, struct timespec *now) {
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(which, now);
+    if (which == CLOCK_REALTIME) now->tv_sec += 3600;
+    return code;
+}
 
-def measures(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """Wait until a worker runs asv; return what it has started."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        started = psutil.Process(process.pid).children(recursive=True)
-        if any(".test" in " ".join(_command(child)) for child in started):
-            return started
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def rests(process: subprocess.Popen[bytes]) -> None:
-    """Wait until a worker runs nothing."""
-    deadline = time.monotonic() + PATIENCE
-    while psutil.Process(process.pid).children():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
+time_t time(time_t *found) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (found) *found = now.tv_sec;
+    return now.tv_sec;
+}
+"""
 
 SLOW = source("m", bench("Sort", "time.Sleep(4e8)"), imports=("time",))
 
@@ -440,6 +368,7 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     project = make(tmp_path / "p", 4, SLOW)
     every = commits(project)
     options = (fleet.address, f"{every[-1]}..HEAD", "-m", "box", *QUICK)
+    start = time.time()
     first = fleet.worker(**{computer.CAMPAIGN: "first"})
     with client(project, *options) as killed:
         assert killed.stdout is not None
@@ -451,7 +380,11 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     assert len([name for name in done if re.match(r"results/box/\w{8}-", name)]) == 1
     # What nobody wants any more is measured to its end.
     rests(first)
-    second = fleet.worker(**{computer.CAMPAIGN: "second"})
+    ahead = tmp_path / "ahead.so"
+    (tmp_path / "ahead.c").write_text(AHEAD)
+    compile_ = ["cc", "-shared", "-fPIC", "-o", str(ahead), str(tmp_path / "ahead.c"), "-ldl"]
+    subprocess.run(compile_, check=True)
+    second = fleet.worker(**{computer.CAMPAIGN: "second", "LD_PRELOAD": str(ahead)})
     with client(project, *options) as again:
         started = measures(first)
         first.send_signal(signal.SIGKILL)
@@ -472,6 +405,11 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     # The site shows what machines of several boots have measured as one campaign.
     assert {file.head["requirements"]["@boot"] for file in files} == {"first", "second"}
     assert {campaigns.of(file, "m.Sort.time_sort").boot for file in files} == {"fleet"}
+    # That the clock of one is wrong is no matter: the day is the client's.
+    began = {file.row("m.Sort.time_sort")["started_at"] / 1000 for file in files}
+    assert max(began) > time.time() + 1800
+    days = {campaigns.of(file, "m.Sort.time_sort").day for file in files}
+    assert days <= {time.strftime("%Y-%m-%d", time.gmtime(at)) for at in (start, time.time())}
     after = project.files()
     assert {name: after[name] for name in done} == done
     assert not [*(project.path / ".asv").glob("fleet-*")]
@@ -489,11 +427,6 @@ def test_what_is_killed_goes_on(tmp_path: Path, fleet: Fleet) -> None:
     assert project.files() == after
     second.kill()
     assert_gone(started)
-
-
-def assert_gone(processes: list[psutil.Process]) -> None:
-    _, alive = psutil.wait_procs(processes, timeout=20)
-    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.fixture
@@ -521,6 +454,11 @@ def test_one_at_a_time_on_a_machine(
     for _ in range(2):
         fleet.worker(**lock)
     fleet.worker("--preload", "json")
+    # Another version of gopybench.
+    about = tmp_path / "other" / "gopybench-0.0.1.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: gopybench\nVersion: 0.0.1\n")
+    fleet.worker(PYTHONPATH=str(about.parent))
     # Nothing is prepared while this has it.
     code = "import sys; from gopybench.machine import machinelock\n"
     code += "with machinelock.held(print): print(1, flush=True); sys.stdin.read()"
@@ -538,6 +476,7 @@ def test_one_at_a_time_on_a_machine(
     assert process.returncode == 0, said
     assert re.search(r": 1 machine of (\S+), as \1$", said, re.M)
     assert re.search(r"left out: the worker \S+: this worker was started without", said)
+    assert re.search(r"left out: the worker \S+: it has gopybench 0.0.1, not ", said)
     # Both have one place for their clones.
     assert len([*(tmp_path / "w").glob("*/clone")]) == 1
     run = project.run("gopybench", "fleet", *options, code=1)
@@ -562,3 +501,27 @@ def test_workers_of_ones_own(tmp_path: Path) -> None:
     assert addresses == {"127.0.0.1"}
     assert "Warning: the workers share this machine and disturb each other" in said
     assert project.results(commits(project)[0], GO).keys() == NAMES
+
+
+def test_a_full_disk(tmp_path: Path, fleet: Fleet) -> None:
+    """A worker that has no space is not taken for commits that do not build."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    mounted += ['mount -t tmpfs -o size=2m none "$0" && exec "$@"', str(small)]
+    if subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    project = make(tmp_path / "p", 3)
+    every = commits(project)[:-1]
+    own = {machinelock.LOCK: str(tmp_path / "lock"), "GOPYBENCH_FLEET_DIR": str(small)}
+    fleet.worker(before=mounted, **own)
+    fleet.worker()
+    fleet.wait_for_workers(2)
+    options = (fleet.address, f"{every[-1]}^..HEAD", "-m", "box", *QUICK)
+    with client(project, *options) as process:
+        said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0, said
+    assert re.search(r"not measured: .*the disk is full; it is tried again", said), said
+    for commit in every:
+        assert project.results(commit, GO).keys() == NAMES
+        assert all(row["result"][0] > 0 for row in project.results(commit, GO).values())

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Response
 
 from gopybench.site import listpages, listviews
-from gopybench.site.htmltemplates import INDEX, own_pages
+from gopybench.site.htmltemplates import COMPARE, HISTORY, INDEX, own_pages
 from gopybench.site.parameterroles import SiteSettings
 
 from ..browser import CHROMIUM, check_use
@@ -96,6 +96,10 @@ def html(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return PROJECTS[request.param](tmp_path_factory.mktemp(request.param) / "project")
 
 
+# Without these, what is printed says too little.
+PRINTED = {HISTORY: ["#chart svg"], COMPARE: ["#before", "#after"]}
+
+
 @pytest.mark.parametrize("page", own_pages())
 def test_the_budget(html: Path, look: Open, page: str) -> None:
     """Its bytes, how steady it is, and that it fits; axe finds nothing in light and dark."""
@@ -116,3 +120,8 @@ def test_the_budget(html: Path, look: Open, page: str) -> None:
         if page == INDEX and width == WIDE:
             pdf = site.page.pdf(format="A4")
             assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2
+        site.page.emulate_media(media="print")
+        for needed in PRINTED.get(page, ()):
+            box = site.page.locator(needed).bounding_box()
+            assert box is not None, f"{needed} is not printed"
+            assert box["height"] > 10, f"{needed} is not printed"
