@@ -157,14 +157,15 @@ class TurnPool:
             name = f"{machine.name} ({address})" if is_taken else machine.name
             self.seats[address] = Seat(machine, name)
             self._begin(self.seats[address])
-        for seat in self.seats.values():
+        for seat in [*self.seats.values()]:
             if seat.again and time.monotonic() > seat.again:
                 self._begin(seat)
             elif seat.is_free and time.monotonic() - seat.asked > _WAITS:
                 self._ask(seat, {"do": "wait"}, lambda _: None)
 
+    @property
     def class_name(self) -> str:
-        """Return the class of the machines that are alike; empty before there is one."""
+        """The class of the machines that have to be alike; empty before there is one."""
         return self._class[0] if self._class else ""
 
     def _is_alike(self, machine: FleetMachine) -> bool:
