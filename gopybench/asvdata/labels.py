@@ -22,7 +22,7 @@ def runtime(python: str) -> str:
     """Return what people call asv's parameter ``python``: Go 1.27 for ``go1.27``."""
     kind = _kind(python)
     version = re.sub(r"^(go|pypy)", "", python) if kind != python else ""
-    return f"{kind} {version}".strip() or "?"
+    return f"{kind} {version}".strip() or "runtime not noted"
 
 
 def runtimes(environments: Iterable[Mapping[str, str | None]]) -> list[str]:

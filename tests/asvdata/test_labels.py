@@ -31,6 +31,11 @@ def test_of_people() -> None:
     ]
 
 
+def test_an_old_file_may_not_say_which_python() -> None:
+    environments = [{"python": None}, {"python": "3.10"}]
+    assert labels.runtimes(environments) == ["runtime not noted", "CPython 3.10"]
+
+
 def test_what_all_have_is_left_out() -> None:
     environments = [{"python": "3.13", "numpy": "1"}, {"python": "3.14", "numpy": "1"}]
     assert labels.runtimes(environments) == ["CPython 3.13", "CPython 3.14"]

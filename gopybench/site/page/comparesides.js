@@ -6,23 +6,37 @@ import { day } from "./numbers.js";
 
 export const NAMES = ["before", "after"];
 
-/* Fill a list of commits, the newest first, by the campaign in which they were measured. */
-async function offerCommits(about, known, select, machine, chosen) {
+function option(known, commit) {
+  const [hash, date] = known[commit];
+  return new Option([hash, day(date)].filter(Boolean).join(" · "), hash);
+}
+
+/* Choose a commit that was measured on a machine, else its newest. */
+async function pick(known, select, machine, chosen) {
   const of = await measuredOn(machine);
-  select.replaceChildren();
-  let group = null;
-  for (const [commit, campaign] of of.toReversed()) {
-    const { label } = about.campaigns[campaign];
-    if (group?.label !== label) {
-      group = document.createElement("optgroup");
-      group.label = label;
-      select.append(group);
+  const [there] = of.find(([commit]) => known[commit][0] === chosen) ?? of.at(-1) ?? [];
+  select.replaceChildren(...(there === undefined ? [] : [option(known, there)]));
+}
+
+/* Fill the lists of commits, the newest first, by the campaign in which they were measured; with
+   thousands it takes a while, so all else is shown before. */
+export async function offerCommits(about, known, { elements }) {
+  for (const name of NAMES) {
+    const of = await measuredOn(Number(elements[`${name}-machine`].value));
+    const select = elements[name];
+    const chosen = select.value;
+    const groups = [];
+    for (const [commit, campaign] of of.toReversed()) {
+      const { label } = about.campaigns[campaign];
+      if (groups.at(-1)?.label !== label) {
+        groups.push(document.createElement("optgroup"));
+        groups.at(-1).label = label;
+      }
+      groups.at(-1).append(option(known, commit));
     }
-    const [hash, date] = known[commit];
-    group.append(new Option([hash, day(date)].filter(Boolean).join(" · "), hash));
+    select.replaceChildren(...groups);
+    select.value = chosen;
   }
-  const there = of.some(([commit]) => known[commit][0] === chosen);
-  select.value = there ? chosen : known[of.at(-1)?.[0]]?.[0];
 }
 
 function offerRuntimes(about, select, machine, chosen, all) {
@@ -94,7 +108,7 @@ export async function choose(about, known, form, query, defaults) {
   for (const [i, name] of NAMES.entries()) {
     const hash = query.get(name);
     const [chosen] = known[hash ? commitAt(hash, known) : -1] ?? known[open[i]];
-    await offerCommits(about, known, elements[name], numbers[i], chosen);
+    await pick(known, elements[name], numbers[i], chosen);
   }
 }
 

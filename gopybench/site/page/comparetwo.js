@@ -1,6 +1,6 @@
 /* The page that compares two sides: what its address asks for is what it shows. */
 
-import { asked, asLongAsOpen, choose, NAMES, side, swapped } from "./comparesides.js";
+import { asked, asLongAsOpen, choose, NAMES, offerCommits, side, swapped } from "./comparesides.js";
 import { asMarkdown, asRecord, COLUMNS, draw, runtime, text } from "./comparetable.js";
 import { bySize, count, environments, isNoise, LEAST, medians, together } from "./comparing.js";
 import { commits, index, prefetch, subject, turns } from "./data.js";
@@ -141,7 +141,6 @@ async function show() {
     )
     .join("; ");
   list();
-  document.documentElement.dataset.drawn = "1";
 }
 
 async function restore() {
@@ -150,6 +149,9 @@ async function restore() {
   filter.elements.all.checked = query.has("all");
   await choose(about, known, sides, query, defaults);
   await show();
+  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+  await offerCommits(about, known, sides);
+  document.documentElement.dataset.drawn = "1";
 }
 
 async function go(to) {
