@@ -41,7 +41,9 @@ Verdicts by a fleet are :mod:`gopybench.turns` whose turns are taken elsewhere, 
 ``--fleet`` (:mod:`~gopybench.fleet.fleetoption`) of the commands that stand on it:
 
 1. On a worker, :mod:`~gopybench.fleet.turnhost` begins a process with both sides,
-   :mod:`~gopybench.fleet.turnsource`, and asks it for one turn after the other.
+   :mod:`~gopybench.fleet.turnsource`, and asks it for one turn after the other. As long as
+   it lives (:mod:`~gopybench.fleet.sourceprocess`) other clients are told to come later.
+   The sides are two commits, or two environments (:mod:`~gopybench.fleet.environmentpair`).
 2. At the client, :mod:`~gopybench.fleet.fleetsession` has two commits compared. Its
    :mod:`~gopybench.fleet.turnpool` knows which machine is free, and
    :mod:`~gopybench.fleet.fleetengine` which turn is wanted next and what all have shown;

@@ -20,7 +20,7 @@ from gopybench.fleet.journal import Journal
 from gopybench.fleet.progress import Progress
 from gopybench.fleet.project import Project
 from gopybench.fleet.roster import Roster
-from gopybench.fleet.tasks import Given, Task, plain, request
+from gopybench.fleet.tasks import BUSY, PAUSE, Given, Task, plain, request
 
 # How often a task is tried: a machine may have been at fault.
 ATTEMPTS = 3
@@ -85,6 +85,8 @@ class Dispatch:
         # By task, the addresses of machines that could not measure it.
         self._failed: dict[Task, set[str]] = defaultdict(set)
         self._told: set[str] = set()
+        # By address, until when a machine is given nothing.
+        self._paused: dict[str, float] = {}
         self.open: dict[Task, None] = {}
         self.why: dict[Task, str] = {}
         self.failed = False
@@ -99,7 +101,7 @@ class Dispatch:
                 self._roster.look()
                 self._take_back()
                 self._hand_out()
-                if self._running or not self._roster.is_settled:
+                if self._running or self._is_waiting:
                     waits_since = time.monotonic()
                 elif not self._may_go_on() or time.monotonic() - waits_since > PATIENCE:
                     break
@@ -111,6 +113,12 @@ class Dispatch:
             for future in self._running:
                 self._cluster.give_up(future)
             progress.end(self.open, self.why)
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether machines get ready, or others have them for now."""
+        is_paused = any(until > time.monotonic() for until in self._paused.values())
+        return is_paused or self._roster.is_waiting or not self._roster.is_settled
 
     def _may_go_on(self) -> bool:
         return any(self._attempts[task] < ATTEMPTS for task in self.open)
@@ -128,7 +136,7 @@ class Dispatch:
         busy = {running.machine.address for running in self._running.values()}
         out = {running.task for running in self._running.values()}
         for machine in [*self._roster.machines.values()]:
-            if machine.address in busy:
+            if machine.address in busy or self._paused.get(machine.address, 0) > time.monotonic():
                 continue
             self._tell(machine)
             task = next((t for t in self.open if t not in out and self._may(machine, t)), None)
@@ -178,6 +186,9 @@ class Dispatch:
         machine = self._described[self._places[task.environment].machine]
         try:
             said = self._cluster.outcome(future)
+            if said == BUSY:
+                self._pause(running)
+                return
             found = received.read(said, task, machine, self._repo.get_date(task.commit))
         except (Failed, received.Refused) as error:
             self._failed[task].add(running.machine.address)
@@ -196,6 +207,14 @@ class Dispatch:
         self.failed = self.failed or found.code != 0
         words = "with failures" if found.code else ""
         progress.add(task, name, found.seconds, words)
+
+    def _pause(self, running: _Running) -> None:
+        """Give a machine nothing for a moment, as it takes turns for another client."""
+        machine = running.machine
+        self._attempts[running.task] -= 1
+        if machine.address not in self._paused:
+            self._say(f"{machine.name} takes turns for another client; its tasks wait")
+        self._paused[machine.address] = time.monotonic() + PAUSE
 
     def _fail(self, task: Task, name: str, why: str) -> None:
         self.why[task] = why
@@ -216,7 +235,8 @@ def ready(roster: Roster, patience: float) -> list[FleetMachine]:
         spent = time.monotonic() - began
         if roster.machines and roster.is_settled:
             return [*roster.machines.values()]
-        if spent > (_GRACE if roster.is_refused else patience) and roster.is_settled:
+        is_nobody = roster.is_settled and not roster.is_waiting
+        if spent > (_GRACE if roster.is_refused else patience) and is_nobody:
             raise UserError(
                 "no worker that can measure: start some by `dask worker SCHEDULER "
                 "--preload gopybench.fleet.worker`"

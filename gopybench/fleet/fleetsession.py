@@ -90,7 +90,7 @@ class FleetSession:
     @property
     def machine(self) -> str:
         """The class of the machines, where these have to be alike."""
-        return self.pool.class_name()
+        return self.pool.class_name
 
     def _note(self, opened: Mapping[str, Any]) -> None:
         """Note what a worker says of two environments."""

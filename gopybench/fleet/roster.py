@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -47,6 +48,8 @@ class Roster:
         self.machines: dict[str, FleetMachine] = {}
         self._known: dict[str, dict[str, str]] = {}
         self._preparing: dict[str, Any] = {}
+        # Those that take turns for another client, and when to ask them again.
+        self._waiting: dict[str, float] = {}
         self._bundle: bytes | None = None
         self._refused: set[str] = set()
         self._said: set[str] = set()
@@ -57,9 +60,15 @@ class Roster:
         return not self._preparing
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether there are machines that another client has for now."""
+        return bool(self._waiting)
+
+    @property
     def is_refused(self) -> bool:
         """Whether there are workers, and none of them can measure."""
-        return bool(self._refused) and not self._preparing and not self.machines
+        others = self._preparing or self._waiting or self.machines
+        return bool(self._refused) and not others
 
     def look(self) -> None:
         """See who has come and gone, and get those who have come ready; raise Lost."""
@@ -72,7 +81,10 @@ class Roster:
                 self._meet(address, said)
         for address in [a for a, future in self._preparing.items() if future.done()]:
             self._see(address, self._preparing.pop(address))
-        busy = {self._known[address]["machine"] for address in [*self.machines, *self._preparing]}
+        for address in [a for a, until in self._waiting.items() if time.monotonic() > until]:
+            del self._waiting[address]
+        taken = [*self.machines, *self._preparing, *self._waiting]
+        busy = {self._known[address]["machine"] for address in taken}
         for address, facts in self._known.items():
             # The other workers of a machine take its place when this one is gone.
             if address not in self._refused and facts["machine"] not in busy:
@@ -86,6 +98,7 @@ class Roster:
         if future := self._preparing.pop(address, None):
             self._cluster.give_up(future)
         self._refused.discard(address)
+        self._waiting.pop(address, None)
 
     def _meet(self, address: str, said: object) -> None:
         own = importlib.metadata.version("gopybench")
@@ -113,6 +126,10 @@ class Roster:
         facts = self._known[address]
         try:
             found = tasks.loaded(self._cluster.outcome(future), _MAX_WORDS)
+            if found.get("busy"):
+                self._waiting[address] = time.monotonic() + tasks.PAUSE
+                self._hear(facts["name"], "takes turns for another client; this waits for it")
+                return
             if found.get("lacks"):
                 if self._bundle is None:
                     self._bundle = self._project.bundle()

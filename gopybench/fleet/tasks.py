@@ -80,6 +80,13 @@ def request(
     }
 
 
+# What a worker says that takes turns for another client: to ask it again later.
+BUSY = json.dumps({"busy": True})
+
+# When that is, in seconds.
+PAUSE = 3.0
+
+
 def loaded(said: object, limit: int) -> dict[str, Any]:
     """Return the object that a worker has sent as JSON of at most *limit* characters.
 

@@ -22,9 +22,6 @@ from gopybench.fleet.roster import Roster
 # How often to look for machines that have come or gone, in seconds.
 _LOOK = 1.0
 
-# When to ask again where another client has turns taken, in seconds.
-_BUSY = 3.0
-
 # After so many idle seconds a machine is told that it is still wanted.
 _WAITS = 15.0
 
@@ -137,7 +134,7 @@ class TurnPool:
             self.listen(_LOOK)
             refused = [*self._refused.values()]
             patience = _GRACE if refused or self._roster.is_refused else _PATIENCE
-            is_nobody = not self.seats and self._roster.is_settled
+            is_nobody = not (self.seats or self._roster.is_waiting) and self._roster.is_settled
             if is_nobody and time.monotonic() - began > patience:
                 start = "start some by `dask worker SCHEDULER --preload gopybench.fleet.worker`"
                 raise UserError(refused[0] if refused else f"no worker that can measure: {start}")
@@ -160,14 +157,15 @@ class TurnPool:
             name = f"{machine.name} ({address})" if is_taken else machine.name
             self.seats[address] = Seat(machine, name)
             self._begin(self.seats[address])
-        for seat in self.seats.values():
+        for seat in [*self.seats.values()]:
             if seat.again and time.monotonic() > seat.again:
                 self._begin(seat)
             elif seat.is_free and time.monotonic() - seat.asked > _WAITS:
                 self._ask(seat, {"do": "wait"}, lambda _: None)
 
+    @property
     def class_name(self) -> str:
-        """Return the class of the machines that are alike; empty before there is one."""
+        """The class of the machines that have to be alike; empty before there is one."""
         return self._class[0] if self._class else ""
 
     def _is_alike(self, machine: FleetMachine) -> bool:
@@ -244,7 +242,7 @@ class TurnPool:
             return
         if answer.get("busy"):
             seat.begun -= 1
-            seat.again = time.monotonic() + _BUSY
+            seat.again = time.monotonic() + tasks.PAUSE
         else:
             self._open(seat)
 

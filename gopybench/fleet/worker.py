@@ -13,7 +13,7 @@ from typing import Any
 
 from asv.util import UserError
 
-from gopybench.fleet import announcement, measuretask
+from gopybench.fleet import announcement, measuretask, sourceprocess, tasks
 from gopybench.fleet.project import HERE
 from gopybench.fleet.workspace import Workspace
 from gopybench.machine import machinelock
@@ -68,9 +68,12 @@ def prepare(
 ) -> str:
     """Make a project's clone current, and list the environments that asv finds in it, as JSON.
 
-    ``{"lacks": true}`` stands for a clone that needs a bundle, as it has not all *commits*.
+    ``{"lacks": true}`` stands for a clone that needs a bundle, as it has not all *commits*, and
+    ``BUSY`` for a machine that takes turns for another client.
     *specs* are as asv's ``-E``. Raises asv's UserError and OSError.
     """
+    if sourceprocess.is_taken(str(project.get("run"))):
+        return tasks.BUSY
     with machinelock.held(say) as locked:
         _wanted[str(project.get("run"))] = _Wanted(commits, specs)
         for run in [*_wanted][:-_CLIENTS]:
@@ -104,8 +107,10 @@ def _listed(workspace: Workspace, specs: list[str], locked: int | None) -> dict[
 def measure(project: Mapping[str, str], task: Mapping[str, Any]) -> str:
     """Measure one commit in one environment; return asv's files as JSON of limited size.
 
-    Raises asv's UserError and OSError.
+    ``BUSY`` is as of :func:`prepare`. Raises asv's UserError and OSError.
     """
+    if sourceprocess.is_taken(str(project.get("run"))):
+        return tasks.BUSY
     with machinelock.held(say) as locked:
         workspace = workspace_of(project)
         workspace.check_out()

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from gopybench.machine import machinelock
+
 from ..conftest import GO, Project, make_go_project
-from ..go_module import bench, source
+from ..go_module import QUICK, bench, source
 from .fleets import PATIENCE, Fleet, assert_gone, client, measures
 
 pytest.importorskip("distributed")
@@ -210,3 +212,37 @@ def test_triage_on_two_machines(tmp_path: Path, two: Fleet) -> None:
     (finding,) = json.loads(project.run(*command, code=1).stdout)["findings"]
     assert (finding["verdict"], finding["commit"]) == ("real", commits["Twice as many"])
     assert '"a fleet"' in (project.path / "results/verdicts.json").read_text()
+
+
+def test_a_history_waits_for_a_gate(tmp_path: Path) -> None:
+    """A worker does one thing at a time: else a gate would wait in vain for its next turn."""
+    go_on = tmp_path / "go-on"
+    waits = (
+        f'for os.Getenv("GOPYBENCH_DISCOVERY") == "" {{\nif _, lacks := os.Stat("{go_on}"); '
+        'lacks == nil { break }\ntime.Sleep(1e7)\n}\nb.ReportMetric(Count, "instructions")'
+    )
+    tests = source("m", bench("Own", before=waits), imports=("os", "time"))
+    files = {"m.go": "package m\n\nconst Count = 100\n", "m_test.go": tests}
+    project = make_go_project(tmp_path / "p", files, go=ONCE)
+    base = project.commit("First")
+    project.write("m.go", "package m\n\nconst Count = 200\n")
+    head = project.commit("Twice as many")
+    fleet = Fleet(tmp_path)
+    try:
+        places = {machinelock.LOCK: str(tmp_path / "lock"), "GOPYBENCH_FLEET_DIR": str(tmp_path)}
+        worker = fleet.worker(**places)
+        options = (base, head, "--fleet", fleet.address, "--bench", "track")
+        with client(project, *options, command="gate") as gate:
+            measures(worker)
+            with client(project, fleet.address, "HEAD^!", "-m", "box", *QUICK) as history:
+                assert history.stdout is not None
+                words = "takes turns for another client; this waits for it"
+                assert any(words in line for line in history.stdout)
+                go_on.touch()
+                said = history.communicate(timeout=PATIENCE)[0]
+            assert history.returncode == 0, said
+            said = gate.communicate(timeout=PATIENCE)[0]
+        assert gate.returncode == 1, said
+        assert "nothing takes turns" not in said
+    finally:
+        fleet.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gopybench.fleet import announcement, worker
+from gopybench.fleet import announcement, tasks, worker
 from gopybench.fleet.cluster import Failed
 from gopybench.fleet.project import Project
 from gopybench.fleet.roster import Roster
@@ -157,3 +157,18 @@ def test_what_asv_says_is_said_once(roster: Roster, workers: Workers, said: list
     assert len(look(roster)) == 2
     assert len(said) == 1
     assert said[0].endswith(": no \\x1bpypy3")
+
+
+def test_a_machine_that_another_client_has_is_asked_again(
+    roster: Roster, workers: Workers, said: list[str]
+) -> None:
+    workers.announced = {"tcp://a": json.dumps(FACTS)}
+    workers.prepared = {"tcp://a": [tasks.BUSY, json.dumps(LISTED)]}
+    assert look(roster) == set()
+    assert roster.is_settled
+    assert roster.is_waiting
+    assert not roster.is_refused
+    # A moment later.
+    roster._waiting["tcp://a"] = 0.0
+    assert look(roster) == {"tcp://a"}
+    assert said == [f"{FACTS['name']}: takes turns for another client; this waits for it"]
