@@ -81,14 +81,13 @@ class Workspace:
 
     def check_out(self) -> None:
         """Make the working tree that of the commit whose benchmarks are measured."""
-        if self._git("rev-parse", "HEAD", may_fail=True).stdout.strip() != self.head:
+        # On a branch, as git begins, nothing is checked out, though it may be that of the commit.
+        if (self.clone / ".git/HEAD").read_text(encoding="utf-8").strip() != self.head:
             self._git("checkout", "--quiet", "--force", "--detach", self.head)
             if (self.clone / ".gitmodules").exists():
                 self._git("submodule", "update", "--quiet", "--init", "--recursive")
 
-    def _git(
-        self, *command: str, may_fail: bool = False, input: str = ""
-    ) -> subprocess.CompletedProcess[str]:
+    def _git(self, *command: str, input: str = "") -> subprocess.CompletedProcess[str]:
         said = subprocess.run(
             ["git", *command],
             cwd=self.clone,
@@ -101,7 +100,7 @@ class Workspace:
             timeout=_PATIENCE,
             check=False,
         )
-        if said.returncode and not may_fail:
+        if said.returncode:
             raise util.UserError(f"git {command[0]} in {self.clone}: {said.stderr.strip()}")
         return said
 

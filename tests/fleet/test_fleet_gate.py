@@ -7,6 +7,7 @@ import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_a_slowdown_on_two_machines(project: tuple[Project, dict[str, str]], two
 
 
 # One run is a sample.
-ONCE = {"dir": ".", "attributes": {".*": {"number": 1, "repeat": 1, "rounds": 1}}}
+ONCE: dict[str, Any] = {"dir": ".", "attributes": {".*": {"number": 1, "repeat": 1, "rounds": 1}}}
 
 # Takes a while, and has the same value however long that is.
 COUNTED = source(
@@ -223,7 +224,8 @@ def test_a_history_waits_for_a_gate(tmp_path: Path) -> None:
     )
     tests = source("m", bench("Own", before=waits), imports=("os", "time"))
     files = {"m.go": "package m\n\nconst Count = 100\n", "m_test.go": tests}
-    project = make_go_project(tmp_path / "p", files, go=ONCE)
+    patient = {**ONCE["attributes"][".*"], "timeout": PATIENCE}
+    project = make_go_project(tmp_path / "p", files, go={"attributes": {".*": patient}})
     base = project.commit("First")
     project.write("m.go", "package m\n\nconst Count = 200\n")
     head = project.commit("Twice as many")

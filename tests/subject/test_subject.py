@@ -382,7 +382,7 @@ class TestAWorkerThatFails:
         "command",
         [
             *(["peakmem", "Person", mode, "10", "default"] for mode in benchmarks.MODES[:3]),
-            ["instructions", "lifecycle", "Person"],
+            ["instructions", "Person", "lifecycle"],
         ],
     )
     def test_in_a_fresh_process(self, command: list[str]) -> None:
