@@ -16,6 +16,31 @@ QUICK = ["-a", "rounds=1", "-a", "repeat=2", "-a", "number=1", "-a", "warmup_tim
 # Of "go" in asv.conf.json: short samples, where times do not matter.
 BRIEF = {"attributes": {".*": {"number": 1000, "warmup_time": 0, "rounds": 1, "repeat": 2}}}
 
+# What is compared: how long it takes and how much memory, and its benchmark.
+WORK = """package m
+
+var Kept []byte
+var Sum int
+
+func Work() {{
+	for i := 0; i < {n}; i++ {{
+		Sum += i ^ Sum
+	}}
+	Kept = make([]byte, {size})
+}}
+"""
+WORK_TEST = """package m
+
+import "testing"
+
+func BenchmarkWork(b *testing.B) {
+	b.ReportAllocs()
+	for i := 0; i < b.N; i++ {
+		Work()
+	}
+}
+"""
+
 
 def bench(name: str, body: str = "Kept++", before: str = "") -> str:
     return (

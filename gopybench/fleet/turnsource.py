@@ -1,9 +1,8 @@
 """Turns of two sides on a worker, each taken when it is asked for by a line of JSON.
 
-``python -m gopybench.fleet.turnsource CONFIG LINE [-E SPEC]…``, or with ``--pair SPEC SPEC``,
-answers on the connection
-with the descriptor LINE until that is closed, or nobody asks for a while. It is a side of
-:mod:`gopybench.turns` that has no judge: what turns show is decided where the turns of all
+``python -m gopybench.fleet.turnsource CONFIG LINE [-E SPEC]…``, or with ``--pair SPEC SPEC``
+in place of ``-E``, answers on the connection with the descriptor LINE until that is closed, or
+nobody asks for a while. It has no judge: what turns show is decided where the turns of all
 machines come together.
 """
 

@@ -10,28 +10,17 @@ import pytest
 import yaml
 
 from ..conftest import BIN, GO, ROOT, Project, make_go_project
-from ..go_module import BRIEF
+from ..go_module import BRIEF, WORK_TEST
 
 ACTION = Path(".github/actions/gate")
 WORK = "package m\n\nvar Kept []byte\n\nfunc Work() {{ Kept = make([]byte, {size}) }}\n"
-TEST = """package m
-
-import "testing"
-
-func BenchmarkWork(b *testing.B) {
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		Work()
-	}
-}
-"""
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A repository whose main went on after `same` and `worse` had left it."""
     path = tmp_path_factory.mktemp("action") / "origin"
-    files = {"work.go": WORK.format(size=64), "work_test.go": TEST}
+    files = {"work.go": WORK.format(size=64), "work_test.go": WORK_TEST}
     project = make_go_project(path, files, go=BRIEF)
     project.commit("Keep 64 bytes")
     project.run("git", "tag", "fork")

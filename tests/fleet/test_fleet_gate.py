@@ -14,40 +14,16 @@ import pytest
 from gopybench.machine import machinelock
 
 from ..conftest import GO, Project, make_go_project
-from ..go_module import QUICK, bench, source
+from ..go_module import QUICK, WORK, WORK_TEST, bench, source
 from .fleets import PATIENCE, Fleet, assert_gone, client, measures
 
 pytest.importorskip("distributed")
-
-WORK = """package m
-
-var Kept []byte
-var Sum int
-
-func Work() {{
-	for i := 0; i < {n}; i++ {{
-		Sum += i ^ Sum
-	}}
-	Kept = make([]byte, {size})
-}}
-"""
-TEST = """package m
-
-import "testing"
-
-func BenchmarkWork(b *testing.B) {
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		Work()
-	}
-}
-"""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
     """A module's commits: one, one of the same code, and a slow one that takes more memory."""
-    files = {"work.go": WORK.format(n=10_000, size=64), "work_test.go": TEST}
+    files = {"work.go": WORK.format(n=10_000, size=64), "work_test.go": WORK_TEST}
     project = make_go_project(tmp_path_factory.mktemp("gate") / "p", files)
     commits = {"first": project.commit("First")}
     project.write("notes.txt", "nothing else")

@@ -13,31 +13,8 @@ from typing import Any
 import pytest
 
 from ..conftest import BIN, GO, Project, make_go_project
-from ..go_module import BRIEF, bench, source, wait_for
+from ..go_module import BRIEF, WORK, WORK_TEST, bench, source, wait_for
 
-WORK = """package m
-
-var Kept []byte
-var Sum int
-
-func Work() {{
-	for i := 0; i < {n}; i++ {{
-		Sum += i ^ Sum
-	}}
-	Kept = make([]byte, {size})
-}}
-"""
-TEST = """package m
-
-import "testing"
-
-func BenchmarkWork(b *testing.B) {
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		Work()
-	}
-}
-"""
 COUNTED = """
 func BenchmarkOwn(b *testing.B) {
 	b.ReportMetric(Count, "instructions")
@@ -82,7 +59,7 @@ def module(n: int, size: int = 64) -> str:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
     """A module's commits: the first, one of the same code, a slow one, and one that fails."""
     path = tmp_path_factory.mktemp("gate") / "p"
-    test = TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
+    test = WORK_TEST.replace('"testing"', '("flag"; "fmt"; "os"; "testing")')
     test += NOTED.replace("PATH", str(path.with_name("notes")))
     project = make_go_project(path, {"work.go": module(10_000), "work_test.go": test})
     project.write("brief.json", {**project.json("asv.conf.json"), "go": BRIEF})
@@ -240,11 +217,11 @@ class TestWhatCannotBeTold:
     def test_it_vanished(self, tmp_path: Path) -> None:
         project = make_go_project(
             tmp_path / "p",
-            {"work.go": module(10), "work_test.go": TEST},
+            {"work.go": module(10), "work_test.go": WORK_TEST},
             go={"benchmarks_from": "commit", **BRIEF},
         )
         first = project.commit("First")
-        project.write("work_test.go", TEST.replace("BenchmarkWork", "BenchmarkOther"))
+        project.write("work_test.go", WORK_TEST.replace("BenchmarkWork", "BenchmarkOther"))
         second = project.commit("Another benchmark")
         report = gate(project, first, second, "--bench", "bytes_per_op", code=2)
         why = {c["benchmark"]: c["why"] for c in report["comparisons"]}
@@ -323,7 +300,7 @@ def test_both_languages_and_what_is_there_already(tmp_path: Path) -> None:
         tmp_path / "p",
         {
             "work.go": module(10),
-            "work_test.go": TEST,
+            "work_test.go": WORK_TEST,
             "benchmarks/python.py": PYTHON,
             "setup.py": SETUP,
             "m/__init__.py": "def size(which):\n    return 100\n",
@@ -370,7 +347,7 @@ def test_counts_of_instructions(tmp_path: Path) -> None:
         tmp_path / "p",
         {
             "work.go": module(10_000),
-            "work_test.go": TEST + COUNTED,
+            "work_test.go": WORK_TEST + COUNTED,
             "count.go": "package m\n\nvar Count = 1000.0\n",
         },
         go={"dir": ".", "instructions": "Work"},
